@@ -1,0 +1,1 @@
+"""Generate Amplifier provider packages from a vendor's API document and a mapping."""
