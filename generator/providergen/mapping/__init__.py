@@ -1,0 +1,1 @@
+"""Mappings: which places of a vendor's JSON carry Amplifier's values."""
