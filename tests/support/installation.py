@@ -1,0 +1,47 @@
+"""Make a package known to Python the way an editable installation does, without an environment of its own."""
+
+import importlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_BUILD = "import sys, hatchling.build; hatchling.build.build_editable(sys.argv[1])"
+
+
+@contextmanager
+def installed(project: Path) -> Iterator[Path]:
+    """Install the project at `project` for this process, and forget it at the end.
+
+    The project's own build backend makes the editable wheel, so its entry points are those of its pyproject.toml and
+    `importlib.metadata` finds them as after `pip install -e`. Dependencies are not installed.
+
+    Yields the folder that holds the metadata, for the `PYTHONPATH` of child processes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder)
+        subprocess.run([sys.executable, "-c", _BUILD, folder], cwd=project, check=True, capture_output=True)
+        (wheel,) = site.glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(site)
+        wheel.unlink()
+        roots = [str(site), *_roots(site)]
+        before = set(sys.modules)
+        sys.path[:0] = roots
+        importlib.invalidate_caches()
+        try:
+            yield site
+        finally:
+            sys.path[:] = [path for path in sys.path if path not in roots]
+            for name in set(sys.modules) - before:
+                if any((getattr(sys.modules[name], "__file__", None) or "").startswith(root) for root in roots):
+                    del sys.modules[name]
+            importlib.invalidate_caches()
+
+
+def _roots(site: Path) -> list[str]:
+    """Return the folders that the wheel's .pth files add to the path."""
+    return [line for pth in site.glob("*.pth") for line in pth.read_text("utf-8").splitlines() if line.strip()]
