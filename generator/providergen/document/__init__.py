@@ -1,0 +1,1 @@
+"""Vendor documents: loading, the normalised view of their schemas, overlays, pruning."""
