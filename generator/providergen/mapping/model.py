@@ -2,6 +2,7 @@
 
 from collections import abc
 from dataclasses import dataclass, field
+from typing import Any
 
 from providergen.diagnostics import Position
 from providergen.mapping.shape import Entry, Object, Scalar, Shape
@@ -190,7 +191,8 @@ class Mapping:
 
     `path` is the file as given; `extends` the names of what it extends, nearest first. `tables`, `totals`, `config`
     and the like have only the entries that the file (or one it extends) gives. `for_model` pairs a glob with the whole
-    mapping in which that overlay is merged; the first glob that fits a model's id decides.
+    mapping in which that overlay is merged; the first glob that fits a model's id decides. `plain` is the merged file
+    as plain values, overlays as they are written.
     """
 
     path: str
@@ -215,7 +217,8 @@ class Mapping:
     config: abc.Mapping[str, ConfigField] = field(default_factory=dict)
     limits: tuple[Limit, ...] = ()
     hooks: tuple[str, ...] = ()
-    positions: abc.Mapping[str, Position] = field(default_factory=dict)
+    positions: abc.Mapping[str, Position] = field(default_factory=dict, compare=False, repr=False)
+    plain: abc.Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def inherited(self, at: Position) -> bool:
         """Tell whether a node stands in a file that this one extends."""
