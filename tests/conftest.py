@@ -1,0 +1,32 @@
+"""What all tests can ask for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.support.installation import installed
+
+Generated = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
+    """Give a function from a vendor of specs/ to its package: generated and installed once per run.
+
+    The folder it returns is called amplifier-module-provider-<vendor>; the kernel finds the module by its entry point.
+    """
+    from tests.support.packages import generate  # the whole generator, which most tests do not need
+
+    with ExitStack() as stack:
+
+        @cache
+        def make(vendor: str) -> Path:
+            folder = tmp_path_factory.mktemp("generated") / f"amplifier-module-provider-{vendor}"
+            generate(vendor, folder)
+            stack.enter_context(installed(folder))
+            return folder
+
+        yield make
