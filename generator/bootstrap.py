@@ -1,7 +1,7 @@
 """Runs the generator at this template's own version; started by copier's task and migration, with nothing installed.
 
 It uses only the standard library of the Python that copier runs on. The generator runs in an environment of its own,
-made by uv where there is one (from $UV or PATH), else a venv that pip fills, kept in a cache under the generator's hash.
+made by uv where there is one (from $UV or PATH), else a venv that pip fills, cached under the generator's hash.
 """
 
 import hashlib

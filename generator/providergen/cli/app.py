@@ -86,7 +86,8 @@ def new(
 ) -> None:
     """Make a provider package.
 
-    It has everything from pyproject.toml to its tests. Over its own untouched output it makes the package again; what you edited is never overwritten.
+    It has everything from pyproject.toml to its tests. Over its own untouched output it is made again; what you
+    edited is never overwritten.
 
     \b
     Examples:
@@ -123,7 +124,8 @@ def generate(
 ) -> None:
     """Regenerate what is generated in a package.
 
-    It is made from mapping.yaml and the pinned document, openapi.json. Your files (mapping.yaml, hooks.py, tests/test_own.py, tests/cases/, README.md, pyproject.toml) stay as they are.
+    It is made from mapping.yaml and the pinned document, openapi.json. Your files (mapping.yaml, hooks.py,
+    tests/test_own.py, tests/cases/, README.md, pyproject.toml) stay as they are.
     A generated file that was edited is not overwritten: the run ends with exit code 3 and says what to do.
 
     \b

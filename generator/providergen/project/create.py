@@ -22,6 +22,7 @@ from providergen.project.inputs import (
 )
 from providergen.project.outcome import Outcome, cannot_write, carry_out
 from providergen.project.provenance import find_provenance
+from providergen.project.regenerate import Regeneration, regenerate
 from providergen.project.shell import render_shell, template_root
 from providergen.project.thin import thin_mapping
 from providergen.publish import Changes, Identity, Lock, Origin, Tree, compare, read_lock, sha256
@@ -29,6 +30,7 @@ from providergen.version import generator_version
 
 __all__ = ["Request", "create"]
 
+_SCRATCH = "providergen-"
 _INPUTS = (MAPPING_NAME, "catalog.yaml", "overlay.yaml")
 
 
@@ -55,6 +57,9 @@ class Request:
 def create(request: Request, findings: Findings) -> Outcome:
     """Make the package, or make it again over its own untouched output."""
     target = request.target
+    if request.mapping is None and request.dialect is None and (target / MAPPING_NAME).is_file():
+        order = Regeneration(target, request.spec, strict=request.strict, vendor=request.vendor, author=request.author)
+        return regenerate(order, findings)
     lock = read_lock(target, findings)
     _check_target(request, lock, findings)
     if findings.failed:
@@ -64,29 +69,25 @@ def create(request: Request, findings: Findings) -> Outcome:
             return Outcome()
         spec = request.spec or document_beside(mapping, findings)
         built = build(mapping, spec, findings) if spec else None
+        _name_as_target(findings, mapping, target / MAPPING_NAME)
         if built is None or spec is None:
             _offer_start(request, mapping, findings)
             return Outcome()
-    return _publish(replace(request, spec=spec, mapping=mapping), built, lock, findings)
-
-
-def _publish(request: Request, built: Build, lock: Lock | None, findings: Findings) -> Outcome:
-    target = request.target
     given = {"vendor": request.vendor, "author": request.author}
     identity = check_identity(target, lock, given, built.vendor_id, findings)
     if identity is None:
         return Outcome()
-    folder = target.absolute().name
-    if folder != FOLDER_PREFIX + built.vendor_id:
-        findings.warning(
-            "folder-name",
-            f"the folder is {folder!r}, expected {FOLDER_PREFIX}{built.vendor_id}; Amplifier's own tests find a module "
-            "by the folder's name, and skip silently under another",
-            hint=f"rename it to {FOLDER_PREFIX}{built.vendor_id}",
-        )
+    _check_folder_name(target, built.vendor_id, findings)
+    return _publish(replace(request, spec=spec), built, lock, identity, findings)
+
+
+def _publish(request: Request, built: Build, lock: Lock | None, identity: Identity, findings: Findings) -> Outcome:
+    """Compare what was built with the target, and write it if nothing stands in the way."""
+    target = request.target
     seeds = dict(built.seeds)
+    about_updates = Findings()
     if request.shell:
-        provenance = find_provenance(template_root(), findings)
+        provenance = find_provenance(template_root(), about_updates)
         seeds |= render_shell(_answers(request, identity), provenance)
     origin = Origin(generator_version(), built.mapping_sha256, built.document_source, built.document_sha256)
     try:
@@ -104,7 +105,10 @@ def _publish(request: Request, built: Build, lock: Lock | None, findings: Findin
         )
     if changed:
         return Outcome(changes, conflict=True)
-    return carry_out(target, changes, findings, strict=request.strict)
+    outcome = carry_out(target, changes, findings, strict=request.strict)
+    if outcome.written:
+        findings.found.extend(about_updates.found)
+    return outcome
 
 
 def _changed_inputs(target: Path, seeds: dict[str, bytes], changes: Changes) -> list[str]:
@@ -126,9 +130,30 @@ def _answers(request: Request, identity: Identity) -> dict[str, str]:
         "vendor": identity.vendor,
         "author": identity.author,
         "document": request.spec or "",
-        "mapping": "" if request.dialect or request.mapping is None else str(request.mapping),
+        "mapping": str(request.mapping or ""),
         "dialect": request.dialect or "",
     }
+
+
+def _check_folder_name(target: Path, vendor: str, findings: Findings) -> None:
+    """Add a warning if a package's folder is named otherwise than Amplifier expects."""
+    folder, expected = target.absolute().name, FOLDER_PREFIX + vendor
+    if folder != expected:
+        findings.warning(
+            "folder-name",
+            f"the folder is {folder!r}, expected {expected}; Amplifier's own tests find a module by the folder's name, "
+            "and skip silently under another",
+            hint=f"rename it to {expected}",
+        )
+
+
+def _name_as_target(findings: Findings, mapping: Path, target: Path) -> None:
+    """Have findings about a mapping that was written for a dialect name the file it is going to be."""
+    if not mapping.exists() or not mapping.parent.name.startswith(_SCRATCH):
+        return
+    for index, found in enumerate(findings.found):
+        if found.position and found.position.path == str(mapping):
+            findings.found[index] = replace(found, position=replace(found.position, path=str(target)))
 
 
 def _check_target(request: Request, lock: Lock | None, findings: Findings) -> None:
@@ -165,7 +190,7 @@ def _mapping(request: Request, findings: Findings) -> Iterator[Path | None]:
         _no_mapping(findings)
         yield None
     else:
-        with tempfile.TemporaryDirectory(prefix="providergen-") as folder:
+        with tempfile.TemporaryDirectory(prefix=_SCRATCH) as folder:
             yield _start(request, request.dialect, Path(folder), findings)
 
 

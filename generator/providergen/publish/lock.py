@@ -91,7 +91,7 @@ def read_lock(target: Path, findings: Findings) -> Lock | None:
         return None
     try:
         return _parse(json.loads(path.read_bytes()))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as problem:
         line = problem.lineno if isinstance(problem, json.JSONDecodeError) else 0

@@ -39,7 +39,7 @@ def is_safe(path: str) -> bool:
     """Tell whether a path is relative, in its shortest form, portable, and stays below the folder it starts in."""
     pure = PurePosixPath(path)
     return (
-        bool(path)
+        bool(pure.parts)
         and str(pure) == path
         and not pure.is_absolute()
         and not {"..", ".", ".git"} & set(pure.parts)
