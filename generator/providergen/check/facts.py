@@ -1,0 +1,202 @@
+"""What can only be said after everything was laid: what fits nowhere, what never comes, what nothing reads."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from providergen.check.blocks import MUST_FIT, UNSENT, forms
+from providergen.check.excuses import Excuses
+from providergen.check.laid import Fit, Laid, Problem, Use
+from providergen.check.result import Coverage, Variants
+from providergen.check.sections import Sections
+from providergen.check.values import allows, same, type_of
+from providergen.check.wording import closest, listed, quoted, types
+from providergen.diagnostics import Position, Severity
+from providergen.document import Schema
+from providergen.mapping.model import Mapping
+from providergen.mapping.shape import Constant, Scalar, holes
+
+__all__ = ["all_facts", "coverage"]
+
+_TAGS = ("type", "object", "event", "kind", "role")
+
+
+def all_facts(mapping: Mapping, sections: Sections, excuses: Excuses, prefix: str) -> list[Problem]:
+    """Return the findings that need the whole mapping to have been laid."""
+    facts = _Facts(mapping, sections.laid, excuses, prefix)
+    return [*facts.misfits(), *facts.lost_fields(), *facts.unsent(), *facts.values(), *facts.never_sent()]
+
+
+class _Facts:
+    def __init__(self, mapping: Mapping, laid: Laid, excuses: Excuses, prefix: str) -> None:
+        self.mapping = mapping
+        self.laid = laid
+        self.excuses = excuses
+        self.prefix = prefix
+
+    def misfits(self) -> Iterable[Problem]:
+        """Block forms that fit nowhere in the document, with what is wrong at the place where the least is wrong."""
+        tried: dict[str, list[Fit]] = defaultdict(list)
+        for fit in self.laid.fits:
+            tried[fit.form].append(fit)
+        told = {(problem.code, problem.place) for problem in self.laid.problems}
+        for block in self.mapping.blocks:
+            fits = tried.get(block.path, [])
+            if not fits or any(not fit.problems for fit in fits):
+                continue
+            best = min(fits, key=lambda fit: (not fit.writing, len(fit.problems)))
+            lenient = self.mapping.inherited(block.at) and block.kind not in MUST_FIT
+            for problem in best.problems:
+                if (problem.code, problem.place) in told:
+                    continue
+                message = f"{problem.message}; it fits nowhere in the document"
+                yield problem.said(message, Severity.NOTE if lenient else problem.severity)
+
+    def lost_fields(self) -> Iterable[Problem]:
+        """Optional fields of blocks that neither direction has."""
+        found = {mark.place for mark in self.laid.marks}
+        yield from (problem for problem in self.laid.soft if problem.place not in found)
+
+    def unsent(self) -> Iterable[Problem]:
+        """Kinds of block that are lost when a message of a role is written."""
+        sent = {(fit.role, fit.kind) for fit in self.laid.fits if fit.writing and not fit.problems}
+        for role, kinds in UNSENT.items():
+            shape = self.mapping.message.get(role)
+            if shape is None:
+                continue
+            direct = {hole.name for hole in holes(shape)} - {"image", "tool_call"}
+            for kind in kinds:
+                if (role, kind) in sent or kind in direct:
+                    continue
+                what = f"{kind}s in results" if role == "tool" else f"{kind} blocks"
+                tried = [form.path for form in forms(self.mapping, role, kind) if self._was_tried(form.path, role)]
+                why = f": {', '.join(tried)} {'fits' if len(tried) == 1 else 'fit'} nowhere there" if tried else ""
+                place = f"message.{role}"
+                yield self._note("block-not-sent", f"{what} are not sent{why}", self.mapping.position(place), place)
+
+    def _was_tried(self, form: str, role: str) -> bool:
+        return any(fit.form == form and fit.role == role and fit.writing for fit in self.laid.fits)
+
+    def values(self) -> Iterable[Problem]:
+        """Defaults and choices that the vendor does not take at the place of their hole."""
+        for use in self.laid.uses:
+            if not use.writing:
+                continue
+            name = use.hole.name
+            given: list[tuple[str, Position, Scalar]] = []
+            field = self.mapping.config.get(name.removeprefix("config.")) if name.startswith("config.") else None
+            if field is not None:
+                stated = [("choices", value) for value in field.choices]
+                stated += [("default", value) for value in _each(field.default)]
+                given += [(f"{name}.{word}", self.mapping.position(f"{name}.{word}"), value) for word, value in stated]
+            elif name in self.mapping.defaults and name not in self.mapping.tables:
+                place = f"defaults.{name}"
+                given += [(place, self.mapping.position(place), value) for value in _each(self.mapping.defaults[name])]
+            for place, at, value in given:
+                if value is not None and not _taken(value, use.schemas):
+                    yield self._refused(value, place, at, use)
+
+    def _refused(self, value: Scalar, place: str, at: Position, use: Use) -> Problem:
+        choices = [one for schema in use.schemas for one in schema.enum or ()]
+        hint = closest(str(value), map(str, choices)) if choices else None
+        pointer = use.schemas[0].pointer
+        if choices:
+            message = f"{quoted(value)} is not one of {listed(choices)}"
+            return Problem("value-not-allowed", message, at, place, pointer, hint, excuse=self._excuse(place))
+        message = f"{quoted(value)} is not of type {types(use.schemas)}"
+        return Problem("wrong-type", message, at, place, pointer, excuse=self._excuse(place))
+
+    def never_sent(self) -> Iterable[Problem]:
+        """Values of tables for reading that no place of the document lists."""
+        for name, choices in self._listed().items():
+            for row in self.mapping.tables[name].rows:
+                for value in row.values:
+                    constant = value.value if isinstance(value, Constant) else None
+                    if constant is None or _pattern(constant) or any(same(constant, one) for one in choices):
+                        continue
+                    message = f"{quoted(constant)} is never sent by the vendor"
+                    hint = closest(str(constant), map(str, choices)) or f"it sends {listed(choices)}"
+                    yield self._note("never-sent", message, value.at, f"{name}.{row.key}", hint)
+
+    def _listed(self) -> dict[str, list[Scalar]]:
+        """Return, for each table that is read, the values that the document lists at its places.
+
+        A table with a place that is open is left out.
+        """
+        places: dict[str, list[Use]] = defaultdict(list)
+        for use in self.laid.uses:
+            if not use.writing and use.hole.name in self.mapping.tables:
+                places[use.hole.name].append(use)
+        found = {}
+        for name, uses in places.items():
+            schemas = [schema for use in uses for schema in use.schemas]
+            if all(schema.enum is not None for schema in schemas):
+                found[name] = list(dict.fromkeys(value for schema in schemas for value in schema.enum or ()))
+        return found
+
+    def _note(self, code: str, message: str, at: Position, place: str, hint: str | None = None) -> Problem:
+        return Problem(code, message, at, place, None, hint, Severity.NOTE, self._excuse(place))
+
+    def _excuse(self, place: str) -> str | None:
+        return self.excuses.find(place, self.prefix)
+
+
+def _each(value: Scalar | Sequence[Scalar]) -> Sequence[Scalar]:
+    return value if isinstance(value, tuple | list) else [value]  # type: ignore[list-item]
+
+
+def _taken(value: Scalar, schemas: Sequence[Schema]) -> bool:
+    items = [item for schema in schemas if schema.items for item in schema.items.alternatives]
+    return any(allows(one, value) for one in (*schemas, *items))
+
+
+def _pattern(value: Scalar) -> bool:
+    return isinstance(value, str) and len(value) > 1 and value.startswith("/") and value.endswith("/")
+
+
+def coverage(mapping: Mapping, sections: Sections, unchecked: int) -> Coverage:
+    """Return what the vendor may send, by name: what the mapping reads and what it leaves."""
+    laid = sections.laid
+    blocks: dict[str, bool] = {}
+    for place, schemas, read in laid.slots:
+        if place.startswith("response") and len(schemas) > 1:
+            for schema in schemas:
+                name = _variant(schema)
+                blocks[name] = blocks.get(name, False) or schema in read
+    events: dict[str, bool] = {}
+    if len(sections.events) > 1:
+        for schema in sections.events:
+            events[_variant(schema)] = events.get(_variant(schema), False) or schema in sections.heard
+    return Coverage(
+        _variants(blocks),
+        _variants(events),
+        _reasons(mapping, laid),
+        laid.ok,
+        laid.silent,
+        unchecked,
+    )
+
+
+def _variants(found: dict[str, bool]) -> Variants:
+    return Variants(
+        tuple(name for name, read in found.items() if read), tuple(name for name, read in found.items() if not read)
+    )
+
+
+def _variant(schema: Schema) -> str:
+    """Return the vendor's name of a variant: the constant that tells it, else the name of its schema."""
+    for tag in (*_TAGS, *schema.properties):
+        prop = schema.properties.get(tag)
+        enum = prop.alternatives[0].enum if prop is not None else None
+        if enum is not None and len(enum) == 1 and isinstance(enum[0], str):
+            return enum[0]
+    return schema.name or type_of({})
+
+
+def _reasons(mapping: Mapping, laid: Laid) -> Variants:
+    table = mapping.tables.get("finish_reason")
+    if table is None:
+        return Variants()
+    words = {value.value for row in table.rows for value in row.values if isinstance(value, Constant)}
+    schemas = [schema for use in laid.uses if use.hole.name == "finish_reason" for schema in use.schemas]
+    found = {str(value): value in words for schema in schemas for value in schema.enum or ()}
+    return _variants(found)

@@ -1,0 +1,178 @@
+"""The sections of a mapping, each laid on the part of the document it speaks of."""
+
+from dataclasses import dataclass, field
+
+from providergen.check.blocks import rest
+from providergen.check.events import event_schemas
+from providergen.check.excuses import Excuses
+from providergen.check.laid import Context, Laid, Mark
+from providergen.check.parameters import find_operation, lay_parameters
+from providergen.check.reading import Reading
+from providergen.check.result import Operations
+from providergen.check.writing import Writing
+from providergen.document import Document, Operation, Schema
+from providergen.mapping.model import Call, Mapping
+from providergen.mapping.shape import Object, Shape, holes
+from providergen.mapping.vocabulary import ROLES
+
+__all__ = ["Sections", "lay_sections"]
+
+
+@dataclass(slots=True)
+class Sections:
+    """All sections of one mapping, laid.
+
+    `laid` holds everything found; `events` the alternatives of a streamed event, `heard` those that an event shape
+    reads; `undescribed` the sections that the document is silent about.
+    """
+
+    laid: Laid = field(default_factory=Laid)
+    operations: Operations = field(default_factory=Operations)
+    events: tuple[Schema, ...] = ()
+    heard: set[Schema] = field(default_factory=set)
+    undescribed: list[str] = field(default_factory=list)
+
+
+def lay_sections(mapping: Mapping, document: Document, excuses: Excuses, prefix: str) -> Sections:
+    """Lay every section of a mapping on its part of the document."""
+    run = _Run(mapping, document, excuses, prefix)
+    run.chat()
+    if run.operation is not None:
+        run.reply()
+        run.stream()
+        run.error()
+    run.models()
+    run.roles()
+    run.result.operations = Operations(run.operation, run.streaming, run.listing)
+    return run.result
+
+
+class _Run:
+    def __init__(self, mapping: Mapping, document: Document, excuses: Excuses, prefix: str) -> None:
+        self.mapping = mapping
+        self.document = document
+        self.excuses = excuses
+        self.prefix = prefix
+        self.writing = Writing(mapping, excuses, prefix)
+        self.reading = Reading(mapping, excuses, prefix)
+        self.result = Sections()
+        self.laid = self.result.laid
+        self.operation: Operation | None = None
+        self.streaming: Operation | None = None
+        self.listing: Operation | None = None
+
+    def call(self, call: Call, place: str, *, optional: bool = False) -> Operation | None:
+        """Find an operation and lay its parameters."""
+        operation = find_operation(call, place, self.document, self.writing, self.laid, optional=optional)
+        if operation is not None:
+            self.laid.take(lay_parameters(call, place, operation, self.mapping.vendor.auth, self.writing))
+        return operation
+
+    def chat(self) -> None:
+        self.operation = self.call(self.mapping.chat, "chat")
+        if self.operation is not None:
+            self.body(self.mapping.request, self.operation)
+
+    def body(self, shape: Object, operation: Operation) -> Laid:
+        schemas = (operation.request,) if operation.request is not None else ()
+        laid = self.writing.lay(shape, "request", schemas, Context("request"))
+        self.describe("request", schemas)
+        self.laid.take(laid)
+        return laid
+
+    def describe(self, place: str, schemas: tuple[Schema, ...]) -> None:
+        if not schemas:
+            self.result.undescribed.append(place)
+
+    def reply(self) -> None:
+        assert self.operation is not None
+        answer = self.operation.response()
+        schemas = (answer,) if answer is not None else ()
+        self.describe("response", schemas)
+        shape = self.mapping.response
+        context = Context("response", rest=rest(shape, self.reading.replied(), loose=True))
+        self.laid.take(self.reading.lay(shape, "response", schemas, context))
+
+    def stream(self) -> None:
+        stream = self.mapping.stream
+        if stream is None:
+            return
+        separate = stream.call is not None and stream.call.operation != self.mapping.chat.operation
+        self.streaming = self.call(stream.call, "stream") if stream.call is not None else self.operation
+        if self.streaming is not None and (stream.request is not None or separate):
+            body = Laid()
+            schemas = (self.streaming.request,) if self.streaming.request is not None else ()
+            body.take(self.writing.lay(stream.request or self.mapping.request, "request", schemas, Context("request")))
+            self.laid.take(_renamed(body, stream.own, self.excuses, self.prefix))
+        events = event_schemas(stream, self.streaming, self.document, self.reading, self.laid, separate=separate)
+        self.result.events = events
+        self.describe("stream.events", events)
+        for event in stream.events:
+            context = Context("events", rest=rest(event.shape, self.reading.replied(), loose=True))
+            laid = self.reading.lay(event.shape, f"stream.events.{event.name}", events, context)
+            self.result.heard.update(laid.schemas)
+            self.laid.take(laid)
+
+    def error(self) -> None:
+        if self.mapping.error is None or self.operation is None:
+            return
+        answers = self.operation.responses
+        success = any(status.startswith("2") for status in answers)
+        schemas = tuple(
+            schema
+            for status, contents in answers.items()
+            if status[:1] in "45" or (status == "default" and success)
+            for kind, schema in contents.items()
+            if "json" in kind
+        )
+        self.describe("error", schemas)
+        self.laid.take(self.reading.lay(self.mapping.error, "error", tuple(dict.fromkeys(schemas)), Context("error")))
+
+    def models(self) -> None:
+        models = self.mapping.models
+        if models is None:
+            return
+        self.listing = self.call(models.call, "models", optional=self.mapping.inherited(models.call.at))
+        if self.listing is None:
+            return
+        answer = self.listing.response()
+        schemas = (answer,) if answer is not None else ()
+        self.describe("models.response", schemas)
+        self.laid.take(self.reading.lay(models.response, "models.response", schemas, Context("models")))
+
+    def roles(self) -> None:
+        """Every role needs a shape; the system's text may stand in the request instead."""
+        instructed = any(hole.name == "system" for hole in holes(self.mapping.request))
+        for role in ROLES:
+            if role in self.mapping.message or (role == "system" and instructed):
+                continue
+            at = self.mapping.position("message")
+            hint = f"add message.{role}" + (", or $system to the request" if role == "system" else "")
+            message = f"role '{role}' has no shape"
+            self.laid.add(self.writing.problem("role-without-shape", message, at, "message", hint=hint))
+
+
+def _renamed(laid: Laid, own: Object | None, excuses: Excuses, prefix: str) -> Laid:
+    """Return the laid body of a stream, its places below `stream` where that section states them."""
+    if own is None:
+        return laid
+    stated = tuple(_paths(own, "request"))
+    below = tuple(f"{path}{sign}" for path in stated for sign in ".[")
+
+    def name(place: str) -> str:
+        return f"stream.{place}" if place in stated or place.startswith(below) else place
+
+    moved = Laid(excused=list(laid.excused))
+    for problem in laid.problems:
+        place = name(problem.place)
+        excuse = excuses.find(place, prefix)
+        moved.add(problem.moved(place) if excuse is None else problem.moved(place).excused(excuse))
+    moved.take_facts(laid)
+    moved.marks = [Mark(name(mark.place), mark.schemas, mark.writing) for mark in laid.marks]
+    return moved
+
+
+def _paths(shape: Shape, place: str) -> list[str]:
+    if not isinstance(shape, Object):
+        return [place]
+    return [path for entry in shape.entries for path in _paths(entry.shape, f"{place}.{entry.key}")]

@@ -1,0 +1,186 @@
+"""Writing: a shape is held against the alternative with the fewest errors, and required keys count."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from providergen.check.blocks import MUST_FIT
+from providergen.check.guards import EVERYTHING, allowed_by_guards, member
+from providergen.check.laid import Context, Laid, Mark
+from providergen.check.laying import Laying, alternatives, item, repeated
+from providergen.check.values import NOTHING, accepts, allows, always, emptiest
+from providergen.check.wording import closest, listed, named, quoted, shown, types
+from providergen.document import Schema
+from providergen.mapping.shape import Constant, Hole, List, Object, Shape
+from providergen.mapping.vocabulary import EFFORTS
+
+__all__ = ["Writing"]
+
+# The efforts that every caller may ask for; the others are a vendor's own.
+_PLAIN_EFFORTS = tuple(effort for effort in EFFORTS if effort in ("low", "medium", "high"))
+
+
+class Writing(Laying):
+    """Lays what is sent along what the vendor accepts."""
+
+    writing: ClassVar[bool] = True
+
+    def must_fit(self, kind: str, context: Context, *, named: bool) -> bool:  # noqa: ARG002
+        """Text, calls and results have to be sendable wherever they may come, and whatever a hole names."""
+        if kind == "tool_call" and not named and not any(one.kind == kind for one in self.mapping.blocks):
+            return False
+        return kind in MUST_FIT
+
+    def _constant(self, shape: Constant, place: str, schemas: tuple[Schema, ...]) -> Laid:
+        if not schemas:
+            return self.silent(shape, place)
+        found = alternatives(schemas)
+        fitting = tuple(one for one in found if allows(one, shape.value))
+        if fitting:
+            return self.ok(shape, place, fitting)
+        laid = Laid(shape)
+        choices = [value for one in found for value in one.enum or ()]
+        if choices:
+            message = f"{quoted(shape.value)} is not one of {listed(choices)}"
+            hint = closest(str(shape.value), map(str, choices))
+            laid.add(self.problem("value-not-allowed", message, shape.at, place, found, hint=hint))
+        else:
+            has = types(found, nullable=any(one.nullable for one in schemas))
+            message = f"{quoted(shape.value)} is not of type {has}"
+            laid.add(self.problem("wrong-type", message, shape.at, place, found))
+        return laid
+
+    def _object(self, shape: Object, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
+        found = alternatives(schemas)
+        candidates = [one for one in found if accepts(one, frozenset({"object"}), writing=True)]
+        if found and not candidates:
+            return self.wrong_type(shape, place, schemas)
+        if not candidates:
+            return self._keys(shape, place, None, context)
+        guarded = allowed_by_guards(shape, candidates) or candidates
+        return self._best(self._keys(shape, place, one, context) for one in guarded)
+
+    def _best(self, tried: Iterable[Laid]) -> Laid:
+        return min(tried, key=lambda laid: (len(laid.problems), laid.silent, len(laid.excused)))
+
+    def _keys(self, shape: Object, place: str, schema: Schema | None, context: Context) -> Laid:
+        laid = Laid(shape, (schema,) if schema else ())
+        laid.marks.append(Mark(place, laid.schemas, True))
+        for entry in shape.entries:
+            below = f"{place}.{entry.key}" if place else entry.key
+            prop = member(schema, entry.key) if schema else EVERYTHING
+            if prop is None:
+                assert schema is not None
+                message = f"{named([schema])} has no key '{entry.key}'"
+                hint = closest(entry.key, schema.properties)
+                laid.add(self.problem("unknown-key", message, entry.at, below, [schema], hint=hint))
+                continue
+            laid.take(self.lay(entry.shape, below, () if prop is EVERYTHING else (prop,), context))
+        if schema is not None:
+            self._require(laid, shape, place, schema, context)
+        return laid
+
+    def _require(self, laid: Laid, shape: Object, place: str, schema: Schema, context: Context) -> None:
+        given = {entry.key: entry for entry in shape.entries}
+        for key in sorted(schema.required):
+            below = f"{place}.{key}" if place else key
+            prop = schema.properties.get(key)
+            entry = given.get(key)
+            if entry is None:
+                only = prop.alternatives[0].enum if prop is not None else None
+                value = f" ({quoted(only[0])})" if only and len(only) == 1 else ""
+                message = f"required by {named([schema])}{value} and not given"
+                laid.add(self.problem("required-key", message, shape.at, below, [schema]))
+            elif prop is not None and not always(entry.shape, context, self.mapping):
+                value = emptiest(entry.shape, prop, context)
+                if value is not NOTHING:
+                    laid.fills.append((place, key, value))
+                    continue
+                message = f"the vendor requires '{key}', but {_absent(entry.shape)} may be absent"
+                hint = _remedy(entry.shape, context)
+                laid.add(self.problem("required-may-be-absent", message, entry.at, below, [prop], hint=hint))
+
+    def _list(self, shape: List, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
+        found = alternatives(schemas)
+        candidates = [one for one in found if accepts(one, frozenset({"array"}), writing=True)]
+        if found and not candidates:
+            return self.wrong_type(shape, place, schemas)
+        if not candidates:
+            return self._items(shape, place, None, context)
+        return self._best(self._items(shape, place, one, context) for one in candidates)
+
+    def _items(self, shape: List, place: str, schema: Schema | None, context: Context) -> Laid:
+        laid = Laid(shape, (schema,) if schema else ())
+        laid.marks.append(Mark(place, laid.schemas, True))
+        items = (schema.items,) if schema and schema.items else ()
+        if shape.repeated is not None:
+            laid.take(self.lay(shape.repeated, repeated(place), items, context))
+        for index, one in enumerate(shape.items):
+            laid.take(self.lay(one, item(place, index), items, context))
+        return laid
+
+    def _content(self, hole: Hole, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
+        found = alternatives(schemas)
+        if not found:
+            return self._slot(hole, context.rest, place, schemas, context)
+        texts = tuple(one for one in found if accepts(one, frozenset({"string"}), writing=True))
+        lists = [one for one in found if accepts(one, frozenset({"array"}), writing=True)]
+        only_text = not [kind for kind in context.rest if kind != "text"]
+        if not texts and not lists:
+            return self.wrong_type(hole, place, schemas, frozenset({"string", "array"}))
+        if not lists and not only_text:
+            laid = Laid(hole)
+            message = f"{hole} may be a list, but the vendor has only a string"
+            laid.add(self.problem("content-is-text", message, hole.at, place, found, hint="write $text"))
+            return laid
+        if not texts:
+            laid = Laid(hole)
+            message = f"{hole} may be a string, but the vendor has only a list"
+            laid.add(self.problem("content-is-list", message, hole.at, place, found, hint="write [$block, ...]"))
+            return laid
+        laid = self.ok(hole, place, texts)
+        if lists and not (only_text and not lists[0].items):
+            laid = Laid(hole, (*texts, *lists))
+            slots = ((one.items,) if one.items else () for one in lists)
+            laid.take(self._best(self._slot(hole, context.rest, repeated(place), one, context) for one in slots))
+            laid.marks.append(Mark(place, laid.schemas, True))
+            laid.ok += 1
+        return laid
+
+    def _table(self, hole: Hole, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:  # noqa: ARG002
+        """Lay the value that each row writes."""
+        section = Laid(hole, alternatives(schemas))
+        for row in self.mapping.tables[hole.name].rows:
+            section.take(self.lay(row.values[0], f"{hole.name}.{row.key}", schemas, Context("table")))
+        return self.expanded(hole, place, schemas, section)
+
+    def _slotted(self, hole: Hole, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
+        if hole.name == "reasoning_effort":
+            return self._effort(hole, place, schemas)
+        return super()._slotted(hole, place, schemas, context)
+
+    def _effort(self, hole: Hole, place: str, schemas: tuple[Schema, ...]) -> Laid:
+        laid = self._plain(hole, place, schemas, frozenset({"string"}))
+        enums = [one.enum for one in laid.schemas]
+        if laid.problems or not enums or None in enums:
+            return laid
+        choices = [value for enum in enums for value in enum or ()]
+        foreign = [effort for effort in _PLAIN_EFFORTS if effort not in choices]
+        if not foreign:
+            return laid
+        refused = Laid(hole)
+        message = f"{', '.join(map(quoted, foreign))} not in {listed(choices)}"
+        hint = "add a reasoning_effort table"
+        refused.add(self.problem("effort-not-allowed", message, hole.at, place, laid.schemas, hint=hint))
+        return refused
+
+
+def _absent(shape: Shape) -> str:
+    return shown(shape) if isinstance(shape, Hole) else "what stands there"
+
+
+def _remedy(shape: Shape, context: Context) -> str | None:
+    if not isinstance(shape, Hole):
+        return None
+    if context.section == "request":
+        return f"give it a default (defaults: {{{shape.name}: …}})"
+    return f"write {shape}!" if context.section in ("message", "block") else None
