@@ -128,8 +128,8 @@ class Builder:
 
     def tables(self) -> dict[str, Table]:
         """Return the tables that are there."""
-        nodes = {name: self.tree.get(name) for name in TABLES}
-        return {name: self._table(name, node) for name, node in nodes.items() if node is not None}
+        nodes = {key: node for key, node in self.tree.entries.items() if key.partition(".")[0] in TABLES}
+        return {name: self._table(name, node) for name, node in nodes.items()}
 
     def _table(self, name: str, node: Node) -> Table:
         rows = []
@@ -145,7 +145,7 @@ class Builder:
             self.findings.error("wrong-type", message, node.at, place=place)
         if is_pattern(node.value):
             return self._pattern(table, node, place)
-        scope = SCOPES.get(f"{table}.{key}", SCOPES["value"])
+        scope = SCOPES.get(f"{table.partition('.')[0]}.{key}", SCOPES["value"])
         return parse_shape(node, scope, self.findings, place)
 
     def _pattern(self, table: str, node: Node, place: str) -> Constant:

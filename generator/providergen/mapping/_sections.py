@@ -6,6 +6,7 @@ from providergen.mapping.vocabulary import (
     CACHE_TTLS,
     EFFORTS,
     HOOKS,
+    LABELLED_TABLES,
     ROLES,
     TABLES,
     USAGE_WORDS,
@@ -243,7 +244,9 @@ _SHAPES: dict[str, Part] = {
     "limits": _LIMITS,
 }
 
-OVERLAY = Fields("What differs for these models; merged over the whole mapping.", _SHAPES, called="section")
+OVERLAY = Fields(
+    "What differs for these models; merged over the whole mapping.", _SHAPES, called="section", labelled=LABELLED_TABLES
+)
 
 FILE = Fields(
     "A mapping: the vendor's own JSON, with $holes where Amplifier's values go.",
@@ -263,4 +266,5 @@ FILE = Fields(
     },
     ("vendor", "chat", "request", "message", "response"),
     called="section",
+    labelled=LABELLED_TABLES,
 )

@@ -160,19 +160,23 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A map with known keys; `required` are those it cannot do without. `called` names a key in messages."""
+    """A map with known keys; `required` are those it cannot do without. `called` names a key in messages.
+
+    Keys of `labelled` may stand again with a label behind a dot.
+    """
 
     told: str
     fields: Mapping[str, Part]
     required: tuple[str, ...] = ()
     called: str = "key"
+    labelled: tuple[str, ...] = ()
 
     def check(self, node: Node, findings: Findings, place: str) -> None:
         if not isinstance(node.value, dict):
             return wrong_type(node, f"a map with {', '.join(self.fields)}", findings, place)
         for key, child in node.value.items():
             below = f"{place}.{key}" if place else key
-            if part := self.fields.get(key):
+            if part := self.part(key):
                 part.check(child, findings, below)
             else:
                 words = tuple(self.fields)
@@ -186,9 +190,18 @@ class Fields:
                 findings.error(f"missing-{self.called}", message, node.at, place=place or None, hint=hint)
         return None
 
+    def part(self, key: str) -> Part | None:
+        """Return what a key may hold, None if there is no such key."""
+        name, dot, label = key.partition(".")
+        known = name in self.labelled and re.fullmatch(r"\w+", label) if dot else True
+        return self.fields.get(name) if known else None
+
     def schema(self) -> dict[str, Any]:
         fields = {key: _nullable(part.schema()) for key, part in self.fields.items()}
-        return {"type": "object", "properties": fields, "additionalProperties": False, "description": self.told}
+        schema = {"type": "object", "properties": fields, "additionalProperties": False, "description": self.told}
+        if self.labelled:
+            schema["patternProperties"] = {rf"^{key}\.\w+$": fields[key] for key in self.labelled}
+        return schema
 
 
 @dataclass(frozen=True, slots=True)

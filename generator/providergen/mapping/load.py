@@ -45,7 +45,8 @@ def _load(path: Path, findings: Findings, text: str | None) -> Mapping | None:
     if read is None:
         return None
     tree, extends = read
-    if "vendor" not in tree.entries and bundled(path.stem) == path:
+    dialect = bundled(path.stem)
+    if "vendor" not in tree.entries and dialect is not None and dialect.samefile(path):
         _name_after_file(tree, path.stem)
     FILE.check(tree, findings, "")
     mapping = None if findings.failed else _built(tree, str(path), extends, findings)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from providergen.diagnostics import Position
-from providergen.mapping.shape import Entry, Object, Scalar, Shape
+from providergen.mapping.shape import Entry, Hole, Object, Scalar, Shape
+from providergen.mapping.vocabulary import LABELLED_TABLES
 
 __all__ = [
     "Auth",
@@ -219,6 +220,14 @@ class Mapping:
     hooks: tuple[str, ...] = ()
     positions: abc.Mapping[str, Position] = field(default_factory=dict, compare=False, repr=False)
     plain: abc.Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def table(self, hole: Hole) -> Table | None:
+        """Return the table that writes or reads a hole, None if its value goes through as it is.
+
+        `$reasoning_effort.effort` has the table `reasoning_effort.effort`; other labels choose no table.
+        """
+        named = f"{hole.name}.{hole.label}" if hole.label and hole.name in LABELLED_TABLES else hole.name
+        return self.tables.get(named)
 
     def inherited(self, at: Position) -> bool:
         """Tell whether a node stands in a file that this one extends."""

@@ -16,6 +16,7 @@ __all__ = [
     "ERROR_CLASSES",
     "FINISH_REASONS",
     "HOOKS",
+    "LABELLED_TABLES",
     "REQUEST_WORDS",
     "ROLES",
     "SCOPES",
@@ -129,6 +130,9 @@ TABLES: dict[str, tuple[str, ...] | None] = {
     "error_status": ERROR_CLASSES,
 }
 
+# Tables of which a request may use several: `$reasoning_effort.effort` is written by the section of that name.
+LABELLED_TABLES = ("tool_choice", "response_format", "reasoning_effort")
+
 _LABELLED = frozenset({"text", "thinking", "redacted_thinking", "image", "tool_call", "tool_result"})
 _JSON = frozenset({"input", "parameters", "schema", "config.", "metadata.", "_"})
 
@@ -170,7 +174,7 @@ class Scope:
 
 
 def _scopes() -> dict[str, Scope]:
-    body = Scope("a request", REQUEST_WORDS, ("config.", "metadata."))
+    body = Scope("a request", REQUEST_WORDS, ("config.", "metadata."), frozenset(LABELLED_TABLES))
     slots = ("text", "thinking", "redacted_thinking", "image", "tool_call", "tool_result", "content", "block")
     message = Scope("a message", (*slots, "name"), ("metadata.",), _LABELLED, needed=True)
     answer = (
