@@ -25,7 +25,8 @@ class Answer:
     The methods `add_` take whole blocks, `extend_` fragments. `at` is the vendor's address of the block (tool calls
     have addresses of their own): an addressed block may come in any number of parts, whole or not, and whole values
     replace fragments. `opaque` are values that only the vendor understands; they are kept on the block under the
-    attribute `vendor`, with the block's `label`, and survive storage. A block takes its place when it first has content.
+    attribute `vendor`, with the block's `label`, and survive storage. A block takes its place when it first has
+    content.
     """
 
     def __init__(self, vendor: str, *, model: str | None = None) -> None:
@@ -173,8 +174,16 @@ class Answer:
         cost_usd: object = None,
     ) -> None:
         """Take the usage as the vendor counts it; what is not given stays as it was."""
-        counts = {name: value for name, value in locals().items() if name != "self" and value is not None}
-        self._counts |= counts
+        counts = {
+            "input_tokens": input_tokens,
+            "output_tokens": output_tokens,
+            "total_tokens": total_tokens,
+            "reasoning_tokens": reasoning_tokens,
+            "cache_read_tokens": cache_read_tokens,
+            "cache_write_tokens": cache_write_tokens,
+            "cost_usd": cost_usd,
+        }
+        self._counts |= {name: count for name, count in counts.items() if count is not None}
 
     def meta(self, **values: object) -> None:
         """Take values for the metadata of the response."""

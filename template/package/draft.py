@@ -110,7 +110,7 @@ class Draft:
             if value or not self.pieces:
                 self.value, self.pieces = dict(value), []
         elif whole:
-            self.replace(value)
+            self.replace(value if isinstance(value, str) or not value else json.dumps(plain(value)))
         else:
             self.append(value)
 
@@ -173,7 +173,7 @@ class Draft:
             raise self._invalid(raw, str(error), vendor, model) from error
         if isinstance(arguments, dict):
             return dict(plain(arguments))
-        if not arguments and arguments is not False:
+        if arguments in (None, "", []):
             return {}
         raise self._invalid(raw, f"a JSON object was expected, not {type(arguments).__name__}", vendor, model)
 

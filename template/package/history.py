@@ -176,18 +176,13 @@ def read_history(messages: Iterable[Message], vendor: str) -> History:
 
 def _turns(message: Message, role: Role, vendor: str, names: dict[str, str]) -> list[Turn]:
     """Return the turn of a message, with a turn for tool results inside it: before a user's, after an assistant's."""
-    results: list[Block] = []
-    rest: list[Block] = []
-    for item in _content(message):
-        if isinstance(item, ToolResultBlock):
-            results.append(_result(item, names))
-        elif (block := _block(item, vendor)) is not None:
-            rest.append(block)
+    results = [item for item in _content(message) if isinstance(item, ToolResultBlock)]
+    rest = [block for item in _content(message) if (block := _block(item, vendor)) is not None]
     if role == "assistant":
         rest = _with_stored_calls(rest, message)
         names.update({block.id: block.name for block in rest if isinstance(block, ToolCallBlock)})
     turn = Turn(role, tuple(rest), message.name, message.metadata or {}, vendor)
-    tool = Turn("tool", tuple(results), None, message.metadata or {}, vendor)
+    tool = Turn("tool", tuple(_result(item, names) for item in results), None, message.metadata or {}, vendor)
     ordered = (turn, tool) if role == "assistant" else (tool, turn)
     return [found for found in ordered if found.blocks]
 
@@ -239,6 +234,8 @@ def _block(item: object, vendor: str) -> Block | None:
             return _changed(item, input=plain(arguments, clean))
         case ImageBlock(source=source):
             return _image(source, _extra(item))
+        case ToolResultBlock():  # stands in a turn of its own
+            return None
     log.warning("A block of the unknown type %s was left out of the request", type(item).__name__)
     return None
 
