@@ -185,7 +185,7 @@ class Answer:
         }
         self._counts |= {name: count for name, count in counts.items() if count is not None}
 
-    def meta(self, **values: object) -> None:
+    def meta(self, /, **values: object) -> None:
         """Take values for the metadata of the response."""
         self.metadata |= {name: plain(value) for name, value in values.items() if value is not None}
 
