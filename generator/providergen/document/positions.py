@@ -120,7 +120,7 @@ class _Recorder:
             return
         pointer = self.place(at)
         if isinstance(event, AliasEvent):
-            self.repeat(self.anchors.get(event.anchor), pointer)
+            self.repeat(self.anchors.get(event.anchor or ""), pointer)
             return
         if event.anchor:
             self.anchors[event.anchor] = pointer
