@@ -9,7 +9,7 @@ from providergen.check.laid import Laid, Problem
 from providergen.check.result import Checked, Coverage, Variants
 from providergen.check.sections import Sections, lay_sections
 from providergen.check.wording import listed
-from providergen.diagnostics import Diagnostic, Findings
+from providergen.diagnostics import Diagnostic, Findings, Severity
 from providergen.document import Document, Schema
 from providergen.mapping.model import Mapping
 
@@ -65,7 +65,10 @@ def check(mapping: Mapping, document: Document, findings: Findings) -> Checked:
 
 
 class _Report:
-    """Turns problems into findings, each once; an overlay tells only what the mapping itself has not."""
+    """Turns problems into findings, each once; an overlay tells only what the mapping itself has not.
+
+    A note is told once for its place, however many objects of the document give rise to it.
+    """
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
@@ -73,7 +76,8 @@ class _Report:
 
     def add(self, problems: Iterable[Problem], prefix: str) -> None:
         for problem in problems:
-            key = (problem.code, problem.place, problem.message)
+            note = problem.severity is Severity.NOTE
+            key = (problem.code, problem.place, "" if note else problem.message)
             if key in self._told:
                 continue
             self._told.add(key)

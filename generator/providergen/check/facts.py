@@ -164,7 +164,10 @@ def coverage(mapping: Mapping, sections: Sections, unchecked: int) -> Coverage:
                 blocks[name] = blocks.get(name, False) or schema in read
     events: dict[str, bool] = {}
     if len(sections.events) > 1:
+        answers = {schema for mark in laid.marks if mark.place == "response" for schema in mark.schemas}
         for schema in sections.events:
+            if schema in answers and schema not in sections.heard:
+                continue
             events[_variant(schema)] = events.get(_variant(schema), False) or schema in sections.heard
     return Coverage(
         _variants(blocks),

@@ -90,7 +90,12 @@ class Use:
 
 @dataclass(slots=True)
 class Laid:
-    """One shape along its alternatives. Finished ones are shared (memo): only their maker adds to them."""
+    """One shape along its alternatives. Finished ones are shared (memo): only their maker adds to them.
+
+    `schemas` are the alternatives that the shape itself lies on. `ok` and `silent` count leaves; `fitting` and
+    `silences` name them. `soft` problems count only if no place has what they
+    miss. `slots` are read: place, alternatives there, and those that a block form reads.
+    """
 
     shape: Shape | None = None
     schemas: tuple[Schema, ...] = ()
@@ -104,6 +109,7 @@ class Laid:
     slots: list[tuple[str, tuple[Schema, ...], tuple[Schema, ...]]] = field(default_factory=list)
     ok: int = 0
     silent: int = 0
+    fitting: list[str] = field(default_factory=list)
     silences: list[str] = field(default_factory=list)
 
     def take(self, other: "Laid") -> None:
@@ -122,6 +128,7 @@ class Laid:
         self.slots += other.slots
         self.ok += other.ok
         self.silent += other.silent
+        self.fitting += other.fitting
         self.silences += other.silences
 
     def add(self, problem: Problem) -> None:

@@ -133,12 +133,10 @@ class Laying(ABC):
 
     def ok(self, shape: Shape, place: str, schemas: tuple[Schema, ...]) -> Laid:
         """Return a result for a leaf that fits these alternatives."""
-        described = tuple(one for one in schemas if not one.open)
-        if not described:
-            laid = self.silent(shape, place)
-            laid.schemas = schemas
+        if all(one.open for one in schemas):
+            laid = Laid(shape, schemas, silent=1, silences=[place])
         else:
-            laid = Laid(shape, schemas, ok=1)
+            laid = Laid(shape, schemas, ok=1, fitting=[place])
         laid.marks.append(Mark(place, schemas, self.writing))
         return laid
 
@@ -208,12 +206,12 @@ class Laying(ABC):
     def _response(self, hole: Hole, schemas: tuple[Schema, ...]) -> Laid:
         """Lay the reply inside an event; without `+` its blocks are left out."""
         shape = self.mapping.response
-        context = Context("response", rest=rest(shape, self.replied(), loose=True), blocks=hole.fragment)
-        return self.lay(shape, "response", schemas, context)
+        return self.lay(shape, "response", schemas, self.replying("response", shape, blocks=hole.fragment))
 
-    def replied(self) -> tuple[str, ...]:
-        """Return the kinds of block that can be read from a reply."""
-        return tuple(dict.fromkeys(one.kind for one in self.mapping.blocks if one.kind not in ("tool_result", "cache")))
+    def replying(self, section: str, shape: Shape, *, blocks: bool = True) -> Context:
+        """Return where a reply or an event is read: its blocks are the assistant's, of any kind that it can hold."""
+        kinds = dict.fromkeys(one.kind for one in self.mapping.blocks if one.kind not in ("tool_result", "cache"))
+        return Context(section, "assistant", rest=rest(shape, kinds, loose=True), blocks=blocks)
 
     def _slotted(self, hole: Hole, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
         """Lay a hole that takes blocks where there is one, else a plain value."""

@@ -40,7 +40,10 @@ def find_operation(
 
 
 def lay_parameters(call: Call, place: str, operation: Operation, auth: Auth | None, writing: Writing) -> Laid:
-    """Lay the path, query and header shapes of a call along the parameters of its operation."""
+    """Lay the path, query and header shapes of a call along the parameters of its operation.
+
+    Documents leave out many a header and query parameter (`alt=sse`), so one that they do not know is a note.
+    """
     laid = Laid()
     given = {"path": call.path, "query": call.query, "header": call.headers}
     for location, entries in given.items():
@@ -83,7 +86,17 @@ def _lay_entry(
         names: Iterable[str] = [one.name if one else name for name, one in known.items()]
         message = f"the operation has no {location} parameter '{entry.key}'"
         hint = closest(entry.key, names)
-        laid.add(writing.problem("unknown-parameter", message, entry.at, place, hint=hint, pointer=operation.pointer))
+        laid.add(
+            writing.problem(
+                "unknown-parameter",
+                message,
+                entry.at,
+                place,
+                hint=hint,
+                pointer=operation.pointer,
+                severity=None if location == "path" else Severity.NOTE,
+            )
+        )
         return
     schemas = (parameter.schema,) if parameter is not None and parameter.schema is not None else ()
     laid.take(writing.lay(entry.shape, place, schemas, Context("request")))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from providergen.check.blocks import rest
 from providergen.check.events import event_schemas
 from providergen.check.excuses import Excuses
 from providergen.check.laid import Context, Laid, Mark
@@ -90,8 +89,7 @@ class _Run:
         schemas = (answer,) if answer is not None else ()
         self.describe("response", schemas)
         shape = self.mapping.response
-        context = Context("response", rest=rest(shape, self.reading.replied(), loose=True))
-        self.laid.take(self.reading.lay(shape, "response", schemas, context))
+        self.laid.take(self.reading.lay(shape, "response", schemas, self.reading.replying("response", shape)))
 
     def stream(self) -> None:
         stream = self.mapping.stream
@@ -108,7 +106,7 @@ class _Run:
         self.result.events = events
         self.describe("stream.events", events)
         for event in stream.events:
-            context = Context("events", rest=rest(event.shape, self.reading.replied(), loose=True))
+            context = self.reading.replying("events", event.shape)
             laid = self.reading.lay(event.shape, f"stream.events.{event.name}", events, context)
             self.result.heard.update(laid.schemas)
             self.laid.take(laid)
@@ -153,8 +151,12 @@ class _Run:
 
 
 def _renamed(laid: Laid, own: Object | None, excuses: Excuses, prefix: str) -> Laid:
-    """Return the laid body of a stream, its places below `stream` where that section states them."""
+    """Return the laid body of a stream, its places below `stream` where that section states them.
+
+    Only those are counted: the others have been, for the body of the call without streaming.
+    """
     if own is None:
+        laid.ok = laid.silent = 0
         return laid
     stated = tuple(_paths(own, "request"))
     below = tuple(f"{path}{sign}" for path in stated for sign in ".[")
@@ -168,6 +170,8 @@ def _renamed(laid: Laid, own: Object | None, excuses: Excuses, prefix: str) -> L
         excuse = excuses.find(place, prefix)
         moved.add(problem.moved(place) if excuse is None else problem.moved(place).excused(excuse))
     moved.take_facts(laid)
+    moved.ok = sum(name(place) != place for place in laid.fitting)
+    moved.silent = sum(name(place) != place for place in laid.silences)
     moved.marks = [Mark(name(mark.place), mark.schemas, mark.writing) for mark in laid.marks]
     return moved
 

@@ -128,9 +128,8 @@ def always(shape: Shape, context: Context, mapping: Mapping) -> bool:
             )
         case List(repeated=repeated, items=items):
             lasting = isinstance(repeated, Hole) and repeated.name in ("message", "tool_result")
-            return (lasting and always(repeated, context, mapping)) or any(
-                always(one, context, mapping) for one in items
-            )
+            shapes = [repeated, *items] if lasting else items
+            return any(always(one, context, mapping) for one in shapes if one is not None)
 
 
 def _is_cache(shape: Shape) -> bool:

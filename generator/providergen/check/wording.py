@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from providergen.mapping.shape import Constant, Hole, List, Object, Shape, Text
 __all__ = ["closest", "listed", "named", "quoted", "shown", "spoken", "types"]
 
 _SHOWN = 12
+_KEY = re.compile(r"/properties/([^/]+)")
 _SPOKEN = {
     "array": "a list",
     "object": "an object",
@@ -39,7 +41,8 @@ def named(schemas: Sequence[Schema]) -> str:
     """Name the vendor's objects, the first three of many."""
     names = list(dict.fromkeys(schema.name for schema in schemas if schema.name))
     if not names:
-        return "the vendor's object"
+        keys = [found[-1] for schema in schemas if (found := _KEY.findall(schema.pointer))]
+        return f"the vendor's '{keys[0]}'" if keys else "the vendor's object"
     rest = len(names) - 3
     return ", ".join(names[:3]) + (f" and {rest} more" if rest > 0 else "")
 

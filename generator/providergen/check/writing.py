@@ -74,7 +74,7 @@ class Writing(Laying):
                 hint = closest(entry.key, schema.properties)
                 laid.add(self.problem("unknown-key", message, entry.at, below, [schema], hint=hint))
                 continue
-            laid.take(self.lay(entry.shape, below, () if prop is EVERYTHING else (prop,), context))
+            laid.take(self.lay(entry.shape, below, (prop,) if isinstance(prop, Schema) else (), context))
         if schema is not None:
             self._require(laid, shape, place, schema, context)
         return laid
