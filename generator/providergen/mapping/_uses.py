@@ -1,4 +1,4 @@
-"""What one part of a mapping says about another: sections nothing refers to, labels without table, limits of nothing."""
+"""What one part of a mapping says about another: sections nothing refers to, labels without table, empty limits."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -46,7 +46,7 @@ def _load(path: Path, findings: Findings, text: str | None) -> Mapping | None:
         return None
     tree, extends = read
     dialect = bundled(path.stem)
-    if "vendor" not in tree.entries and dialect is not None and dialect.samefile(path):
+    if "vendor" not in tree.entries and dialect is not None and dialect.resolve() == path.resolve():
         _name_after_file(tree, path.stem)
     FILE.check(tree, findings, "")
     mapping = None if findings.failed else _built(tree, str(path), extends, findings)
