@@ -303,7 +303,7 @@ def _first(read: Callable[[object], T | None], *values: object) -> T | None:
             continue
         if (found := read(value)) is not None:
             return found
-        log.warning("The request value %r is of no use here and was ignored", value)
+        log.warning("A request value of type %s is of no use here and was ignored", type(value).__name__)
     return None
 
 

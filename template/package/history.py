@@ -18,7 +18,7 @@ from amplifier_core.message_models import (
 )
 from pydantic import BaseModel
 
-from .plain import clean, plain
+from .plain import clean, mend, plain
 
 __all__ = ["Block", "History", "Image", "Role", "ToolResult", "Turn", "label", "opaque", "read_history"]
 
@@ -67,13 +67,13 @@ class ToolResult:
 Block = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolCallBlock | ReasoningBlock | Image | ToolResult
 
 
-def opaque(block: Block, vendor: str) -> Mapping[str, Any]:
+def opaque(block: BaseModel | Image | ToolResult, vendor: str) -> Mapping[str, Any]:
     """Return the values which this vendor wants back on the block, {} if there are none (as on another vendor's)."""
     values = _extra(block).get(vendor)
     return values if isinstance(values, Mapping) else {}
 
 
-def label(block: Block, vendor: str) -> str | None:
+def label(block: BaseModel | Image | ToolResult, vendor: str) -> str | None:
     """Return which form of its kind the block had in the vendor's reply ("refusal"), None for the ordinary one."""
     value = opaque(block, vendor).get("label")
     return value if isinstance(value, str) else None
@@ -226,8 +226,9 @@ def _block(item: object, vendor: str) -> Block | None:
             log.debug("A %s block of another vendor was left out of the request", item.type)
             return None
         case ThinkingBlock(thinking=thinking):
-            kept = thinking or item.signature or opaque(item, vendor)
-            return _changed(item, thinking=clean(thinking)) if kept else None
+            sendable = mend(thinking) if item.signature else clean(thinking)  # a signature is of the very text
+            kept = sendable or item.signature or opaque(item, vendor)
+            return _changed(item, thinking=sendable) if kept else None
         case RedactedThinkingBlock() | ReasoningBlock():
             return item
         case ToolCallBlock(input=arguments):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from amplifier_core.llm_errors import InvalidToolCallError
-from amplifier_core.message_models import TextBlock, ThinkingBlock, ToolCallBlock
+from amplifier_core.message_models import RedactedThinkingBlock, TextBlock, ThinkingBlock, ToolCallBlock
 from hypothesis import given
 from hypothesis import strategies as st
 from package.answer import Answer, BlockDelta, BlockEnd, BlockStart, Signal
@@ -126,9 +126,9 @@ def test_calls_without_addresses() -> None:
     answer.extend_tool_call("1}")
     answer.extend_tool_call(name="find")
     answer.extend_tool_call('{"y": 2}')
-    (first, second) = answer.blocks
-    assert (first.id, first.name, first.input) == ("a", "look", {"x": 1})
-    assert (second.name, second.input) == ("find", {"y": 2})
+    first, (_, *second) = content(answer)
+    assert first == ("a", "look", {"x": 1})
+    assert second == ["find", {"y": 2}]
 
 
 def test_an_id_may_come_before_the_name_and_the_name_be_repeated() -> None:
@@ -234,7 +234,7 @@ def test_redacted_thinking_is_shown_as_thinking_without_a_delta() -> None:
     answer.extend_redacted_thinking("c")
     answer.close()
     assert told(answer) == ["0 start thinking", "0 end thinking"]
-    assert answer.blocks[0].data == "abc"
+    assert answer.blocks == [RedactedThinkingBlock(data="abc", acme={})]  # type: ignore[call-arg]
 
 
 def test_own_values_grow_on_blocks_that_exist_and_never_open_one() -> None:
@@ -280,11 +280,11 @@ def test_the_end_of_a_call_cut_short_comes_before_its_error() -> None:
 def test_a_long_answer_takes_time_in_proportion() -> None:
     def seconds(fragments: int) -> float:
         answer = Answer("acme")
-        begun = time.perf_counter()
+        begun = time.process_time()
         for _ in range(fragments):
             answer.extend_text("word ", at=0)
             answer.extend_tool_call("1", id="a", name="n", at=0)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     seconds(1_000)
     assert seconds(40_000) < 40 * max(seconds(4_000), 0.001)

@@ -1,7 +1,7 @@
 """One request, the caller's arguments and the configuration, weighed against each other."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -24,6 +24,10 @@ class Config:
     reasoning_effort: str | None = None
     use_streaming: bool = True
     cache: str | None = None
+
+
+def configured(field: str, value: Any) -> Config:
+    return replace(Config(), **{field: value})
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def test_the_model_is_the_callers_then_the_requests_then_the_configured(
 def test_the_facts_are_those_of_the_chosen_model() -> None:
     asked: list[str] = []
     request = ChatRequest(messages=[], model="r")
-    prepare(request, {}, Config(), lambda model: asked.append(model), vendor="acme")  # type: ignore[func-returns-value]
+    prepare(request, {}, Config(), lambda model: asked.append(model), vendor="acme")
     assert asked == ["r"]
 
 
@@ -97,11 +101,11 @@ def test_a_bare_request_leaves_everything_open() -> None:
 
 @pytest.mark.parametrize("field", ["temperature", "top_p", "timeout"])
 def test_numbers_are_the_callers_then_the_requests_then_the_configured_and_0_counts(field: str) -> None:
-    config = Config(**{field: 0.5})
+    config = configured(field, 0.5)
     assert getattr(call({field: 0.25}, {field: 0}, config), field) == 0
     assert getattr(call({field: 0.0}, {field: None}, config), field) == 0
     assert getattr(call({}, {}, config), field) == 0.5
-    assert getattr(call({}, {}, Config(**{field: 0.0})), field) == 0
+    assert getattr(call({}, {}, configured(field, 0.0)), field) == 0
 
 
 @pytest.mark.parametrize("value", [True, "warm", float("nan"), float("inf"), [1], "1e999"])

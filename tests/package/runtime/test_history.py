@@ -194,6 +194,17 @@ def test_what_cannot_be_sent_is_stripped() -> None:
     assert turn.tool_calls[0].input == {"x": "c"}
 
 
+def test_signed_thinking_is_sent_to_the_letter() -> None:
+    signed, unsigned = (
+        only({"role": "assistant", "content": [block]})
+        for block in (
+            {"type": "thinking", "thinking": "a\x1bb\ud800", "signature": "s"},
+            {"type": "thinking", "thinking": "a\x1bb"},
+        )
+    )
+    assert (signed.thinking, unsigned.thinking) == ("a\x1bb", "ab")
+
+
 def test_a_text_of_nothing_but_control_characters_is_empty() -> None:
     assert turns({"role": "user", "content": "\x00\ud800"}) == ()
 
