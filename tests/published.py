@@ -17,8 +17,10 @@ REGISTER = Path(__file__).with_name("published.toml")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One published document: its path below the folder, its origin on GitHub, and the sha256 of its bytes."""
+    """One published document: its key and vendor, its path below the folder, its origin on GitHub, its sha256."""
 
+    key: str
+    vendor: str
     path: str
     repository: str
     commit: str
@@ -43,9 +45,16 @@ def folder() -> Path:
     return Path(named) if named else ROOT.parent / "shared" / "vendor-specs"
 
 
-def published(path: str) -> Path:
-    """Return the published document `openai/openapi.yaml`, or skip the test with the reason."""
-    document = folder() / path
+def published(name: str) -> Path:
+    """Return a published document by its key (`openai-2026-08`) or path, or skip the test with the reason.
+
+    Raises:
+        KeyError: The register has no such document.
+    """
+    source = next((source for source in sources() if name in {source.key, source.path}), None)
+    if source is None:
+        raise KeyError(name)
+    document = folder() / source.path
     if not document.is_file():
-        pytest.skip(f"published document {path} is absent (CONTRIBUTING.md tells how to fetch it)")
+        pytest.skip(f"published document {source.path} is absent (CONTRIBUTING.md tells how to fetch it)")
     return document
