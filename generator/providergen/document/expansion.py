@@ -4,9 +4,11 @@ A discriminator counts in all its published forms: beside `oneOf`, with a mappin
 variants name in `allOf`, and with variants that do not declare the key.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice, product
 from typing import Any, Final, NamedTuple
 
 from providergen.document.files import MISSING
@@ -21,7 +23,9 @@ _NOTES: Final = frozenset(
      "definitions", "$dynamicAnchor", "$recursiveAnchor", *REFERENCES)
 )  # fmt: skip
 _TYPES: Final = frozenset(("object", "array", "string", "number", "integer", "boolean"))
-_MOST: Final = 1000  # alternatives of one schema; products of unions beyond that help nobody
+_MOST: Final = 1000  # alternatives of one schema; unions of unions beyond that help nobody
+_STEPS: Final = 20_000  # nodes looked at for the alternatives of one schema
+_LEVELS: Final = 100  # of schemas within schemas that one alternative is merged from
 _NULL: Final = "null"
 
 
@@ -72,9 +76,12 @@ class Expansion:
 
     def __init__(self, references: References) -> None:
         self.references = references
+        self._steps = 0
+        self._constants_of: dict[Location, dict[str, frozenset[str]]] = {}
 
     def conjunction(self, sites: tuple[Location, ...]) -> list[Alternative]:
         """Return the alternatives of schemas that hold at once; there is always one at least."""
+        self._steps = 0
         found = self._expand(sites[0], frozenset())
         for site in sites[1:]:
             found = self._product(found, self._expand(site, frozenset()), union=False)
@@ -102,7 +109,7 @@ class Expansion:
         node = self.references.node(site)
         if not isinstance(node, dict):
             return node is True
-        if site in passed:
+        if site in passed or len(passed) > _LEVELS:
             return False
         passed |= {site}
         if node.get("nullable") is True or node.get("x-nullable") is True:
@@ -140,12 +147,19 @@ class Expansion:
         variants = self.variants(site)
         if site in passed:
             return [own] if variants else []
+        self._steps += 1
+        if self._steps > _STEPS or len(passed) > _LEVELS:
+            message = (
+                "the schema has too many alternatives, or schemas within schemas; the rest of it is taken for open"
+            )
+            self.references.warn("too-many-alternatives", message, site, "simplify the schema in an overlay")
+            return [own]
         inside = passed | {site}
         if own.types == (_NULL,):
             return []
         if self.references.reference(site):
-            following = self.references.step(site)
-            if following is None or self.references.resolve(site) is None:
+            following = self._behind(site)
+            if following is None:
                 return [own]
             found = self._expand(following, inside)
             return self._product([own], found, union=True) if says(node) else found
@@ -156,13 +170,22 @@ class Expansion:
         for keyword in ("oneOf", "anyOf"):
             branches = self._members(site, keyword)
             union = [each for branch in branches for each in self._tagged(site, branch, self._expand(branch, inside))]
-            found = self._product(found, union, union=True)
+            found = self._product(found, list(dict.fromkeys(union)), union=True)
         if not any(self.references.resolve(variant) in passed for variant in variants):
             union = [
                 each for variant in variants for each in self._tagged(site, variant, self._expand(variant, inside))
             ]
-            found = self._product(found, union, union=True)
+            found = self._product(found, list(dict.fromkeys(union)), union=True)
         return found
+
+    def _behind(self, site: Location) -> Location | None:
+        """Return what a reference leads to, beyond what else is a reference and no more; None if it leads nowhere."""
+        if self.references.resolve(site) is None:
+            return None
+        following = self.references.step(site)
+        while following is not None and self.is_bare_reference(following):
+            following = self.references.step(following)
+        return following
 
     def _product(self, left: list[Alternative], right: list[Alternative], *, union: bool) -> list[Alternative]:
         """Return each of the left with each of the right, as far as their types agree.
@@ -174,8 +197,13 @@ class Expansion:
         if not left:
             return right
         take_right = union or len(right) > 1
-        joined = [both for one in left for other in right if (both := self._join(one, other, take_right))]
-        return joined[:_MOST] or (right if union else left)
+        choice = len(left) > 1 or len(right) > 1
+        joined = (
+            both
+            for one, other in islice(product(left, right), _STEPS)
+            if not (choice and self._contradict(one, other)) and (both := self._join(one, other, take_right))
+        )
+        return list(islice(joined, _MOST)) or (right if union else left)
 
     def _join(self, left: Alternative, right: Alternative, take_right: bool) -> Alternative | None:
         types = _common(left.types, right.types)
@@ -188,6 +216,30 @@ class Expansion:
         tags = dict(left.tags) | dict(right.tags)
         head = right.head if take_right else left.head
         return Alternative(head, parts or (head,), types, tuple(tags.items()))
+
+    def _contradict(self, left: Alternative, right: Alternative) -> bool:
+        """Whether two alternatives list values for one member and have none in common, as other variants do."""
+        mine = [constants for part in left.parts if (constants := self._constants(part))]
+        return any(
+            mine_too[key].isdisjoint(theirs[key])
+            for part in right.parts
+            if part not in left.parts
+            for theirs in (self._constants(part),)
+            for mine_too in mine
+            for key in mine_too.keys() & theirs.keys()
+        )
+
+    def _constants(self, part: Location) -> dict[str, frozenset[str]]:
+        """Return the values that a node lists for its members, as text, by member."""
+        if part not in self._constants_of:
+            node = self.references.node(part)
+            members = node.get("properties") if isinstance(node, dict) else None
+            self._constants_of[part] = {
+                key: frozenset(json.dumps(value, sort_keys=True) for value in listed)
+                for key in (members if isinstance(members, dict) else ())
+                if (listed := self._listed_at(part.below("properties", key))) is not None
+            }
+        return self._constants_of[part]
 
     def _own_types(self, site: Location) -> tuple[str, ...] | None:
         """Return the types that a node names or that follow from what it lists, null left out; None if any."""
@@ -233,7 +285,7 @@ class Expansion:
         discriminator = self._discriminator(site)
         if discriminator is None or self._members(site, "oneOf") or self._members(site, "anyOf"):
             return []
-        mapped = [self.mapped(site, target) for target in discriminator[1].values()]
+        mapped = [self.mapped(site, target) for _, target in sorted(discriminator[1].items())]
         found = [target for target in mapped if target is not None and target != site]
         return list(dict.fromkeys([*found, *self._derived(site)]))
 
@@ -260,8 +312,9 @@ class Expansion:
         """The components of the document by what their `allOf` names."""
         components = self.references.node(_COMPONENTS)
         children: dict[Location, list[Location]] = {}
-        for name, node in components.items() if isinstance(components, dict) else ():
-            for member in node.get("allOf", ()) if isinstance(node, dict) else ():
+        for name, node in sorted(components.items()) if isinstance(components, dict) else ():
+            members = node.get("allOf") if isinstance(node, dict) else None
+            for member in members if isinstance(members, list) else ():
                 if isinstance(member, dict) and isinstance(reference := member.get("$ref"), str):
                     site = _COMPONENTS.below(name)
                     parent = self.references.follow(site, "$ref", reference)

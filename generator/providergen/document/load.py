@@ -7,7 +7,6 @@ from typing import Any, Final
 from providergen.diagnostics import Findings, Position
 from providergen.document.document import Document
 from providergen.document.files import Files
-from providergen.document.overlay import apply_overlay
 from providergen.document.references import origins_of
 from providergen.document.swagger import to_openapi
 
@@ -28,8 +27,11 @@ def load_document(source: str | Path, findings: Findings, *, overlay: Path | Non
         return None
     swagger = "swagger" in root
     origins = origins_of(root) if swagger or overlay else None
-    if overlay and not apply_overlay(root, overlay, findings):
-        return None
+    if overlay:
+        from providergen.document.overlay import apply_overlay  # JSONPath loads as long as most documents
+
+        if not apply_overlay(root, overlay, findings):
+            return None
     if swagger:
         root = to_openapi(root)
     return Document(files, root, origins)

@@ -5,7 +5,6 @@ that the vendor moved or renamed what the overlay corrects. And list items that 
 more; that action is reported like any other that changes nothing: the vendor has fixed the document.
 """
 
-import copy
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -155,7 +154,7 @@ def _merge(node: dict[str, Any], update: dict[str, Any], place: str) -> bool:
     for key, value in update.items():
         old = node.get(key, MISSING)
         if old is MISSING:
-            node[key] = copy.deepcopy(value)
+            node[key] = _copied(value)
             changed = True
         elif _kind(old) != _kind(value):
             raise _mismatch(
@@ -174,13 +173,19 @@ def _merge(node: dict[str, Any], update: dict[str, Any], place: str) -> bool:
 def _extend(node: list[Any], items: list[Any]) -> bool:
     if all(any(_same(item, old) for old in node) for item in items):
         return False
-    node.extend(copy.deepcopy(items))
+    node.extend(_copied(items))
     return True
 
 
 def _mismatch(place: str, has: str, update: Any) -> _ActionError:
     given = {"object": "an object", "list": "a list"}.get(_kind(update), "a value")
     return _ActionError("bad-overlay", f"{place} is {has}, and the action gives {given}; they cannot be merged")
+
+
+def _copied(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _copied(value) for key, value in node.items()}
+    return [_copied(item) for item in node] if isinstance(node, list) else node
 
 
 def _kind(node: Any) -> str:

@@ -61,11 +61,12 @@ class References:
         return found
 
     def position(self, location: Location) -> Position:
-        """Return where a node stands in its file, or the nearest node above it that stands in the file."""
+        """Return where a node stands in its file (a mapping or list: its key), or the nearest node above it there."""
         pointer = location.pointer
         if not location.file and self.origins is not None:
             pointer = self._origin(pointer)
-        return self.files.positions(location.file).nearest(pointer).value
+        place = self.files.positions(location.file).nearest(pointer)
+        return place.key if isinstance(self.node(location), (dict, list)) else place.value
 
     def reference(self, location: Location) -> tuple[str, str] | None:
         """Return the keyword and text of the reference at a node, None if it is none."""
@@ -90,7 +91,7 @@ class References:
                 return None
             if following in passed:
                 message = f"the reference '{reference[1]}' leads back to itself; expected a definition at its end"
-                self._warn("cyclic-reference", message, location, "write the definition out")
+                self.warn("cyclic-reference", message, location, "write the definition out")
                 return None
             passed.add(following)
             location = following
@@ -104,10 +105,11 @@ class References:
             if found is None:
                 shown = text if len(text) <= 200 else f"{text[:200]}…"
                 message = f"the reference '{shown}' leads nowhere; expected a definition in this document or beside it"
-                self._warn("dangling-reference", message, location, "correct the reference in an overlay")
+                self.warn("dangling-reference", message, location, "correct the reference in an overlay")
         return self._targets[key]
 
-    def _warn(self, code: str, message: str, location: Location, hint: str) -> None:
+    def warn(self, code: str, message: str, location: Location, hint: str) -> None:
+        """Add a warning about a node, once."""
         if (code, location) not in self._warned:
             self._warned.add((code, location))
             self.files.findings.warning(code, message, self.position(location), pointer=str(location), hint=hint)
@@ -195,7 +197,7 @@ def _walk(root: Any, pointer: str) -> Any:
     for key in split(pointer):
         if isinstance(node, dict):
             node = node.get(key, MISSING)
-        elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
+        elif isinstance(node, list) and key.isdecimal() and len(key) < 10 and int(key) < len(node):
             node = node[int(key)]
         else:
             return MISSING
