@@ -29,7 +29,7 @@ def check(mapping: Mapping, document: Document, findings: Findings) -> Checked:
 
     Everything that does not agree is added to the findings: an error for what would be sent wrong or never be read, a
     warning for an `unchecked` entry that excuses nothing, a note for what is lost or not described. The result is
-    complete only if no error was found.
+    complete only if no error was found; it is empty if the document has no such chat operation.
     """
     excuses = Excuses(mapping)
     report = _Report(findings)
@@ -39,6 +39,9 @@ def check(mapping: Mapping, document: Document, findings: Findings) -> Checked:
     for glob, variant in (("", mapping), *mapping.for_model):
         prefix = f"for_model.{glob}." if glob else ""
         sections = lay_sections(variant, document, excuses, prefix)
+        if sections.operations.chat is None:
+            report.add(sections.laid.problems, prefix)
+            return Checked(operations=sections.operations)
         facts = all_facts(variant, sections, excuses, prefix)
         excused = [*sections.laid.excused, *(fact for fact in facts if fact.excuse is not None)]
         excuses.use(problem.excuse for problem in excused)
@@ -67,7 +70,7 @@ def check(mapping: Mapping, document: Document, findings: Findings) -> Checked:
 class _Report:
     """Turns problems into findings, each once; an overlay tells only what the mapping itself has not.
 
-    A note is told once for its place, however many objects of the document give rise to it.
+    That the vendor lacks an inherited key is told once, however many objects of the document lack it.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -76,8 +79,8 @@ class _Report:
 
     def add(self, problems: Iterable[Problem], prefix: str) -> None:
         for problem in problems:
-            note = problem.severity is Severity.NOTE
-            key = (problem.code, problem.place, "" if note else problem.message)
+            lacking = problem.severity is Severity.NOTE and problem.code == "unknown-key"
+            key = (problem.code, problem.place, "" if lacking else problem.message)
             if key in self._told:
                 continue
             self._told.add(key)

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from providergen.check.blocks import MUST_FIT, UNSENT, forms
+from providergen.check.blocks import MUST_FIT, UNSENT
 from providergen.check.excuses import Excuses
 from providergen.check.laid import Fit, Laid, Problem, Use
 from providergen.check.result import Coverage, Variants
 from providergen.check.sections import Sections
 from providergen.check.values import allows, same, type_of
-from providergen.check.wording import closest, listed, quoted, types
+from providergen.check.wording import closest, listed, quoted, refused, types
 from providergen.diagnostics import Position, Severity
 from providergen.document import Schema
 from providergen.mapping.model import Mapping
@@ -49,7 +49,7 @@ class _Facts:
                 if (problem.code, problem.place) in told:
                     continue
                 message = f"{problem.message}; it fits nowhere in the document"
-                yield problem.said(message, Severity.NOTE if lenient else problem.severity)
+                yield problem.said(message, problem.hint).weighed(Severity.NOTE if lenient else problem.severity)
 
     def lost_fields(self) -> Iterable[Problem]:
         """Optional fields of blocks that neither direction has."""
@@ -68,13 +68,14 @@ class _Facts:
                 if (role, kind) in sent or kind in direct:
                     continue
                 what = f"{kind}s in results" if role == "tool" else f"{kind} blocks"
-                tried = [form.path for form in forms(self.mapping, role, kind) if self._was_tried(form.path, role)]
-                why = f": {', '.join(tried)} {'fits' if len(tried) == 1 else 'fit'} nowhere there" if tried else ""
+                tried = [fit for fit in self.laid.fits if (fit.role, fit.kind) == (role, kind) and fit.writing]
+                paths = list(dict.fromkeys(fit.form for fit in tried))
+                why = f": {', '.join(paths)} {'fits' if len(paths) == 1 else 'fit'} nowhere there" if tried else ""
+                best = min((fit.problems for fit in tried), key=len, default=())
+                hint = f"{best[0].place}: {best[0].message}" if best else None
                 place = f"message.{role}"
-                yield self._note("block-not-sent", f"{what} are not sent{why}", self.mapping.position(place), place)
-
-    def _was_tried(self, form: str, role: str) -> bool:
-        return any(fit.form == form and fit.role == role and fit.writing for fit in self.laid.fits)
+                at = self.mapping.position(place)
+                yield self._note("block-not-sent", f"{what} are not sent{why}", at, place, hint)
 
     def values(self) -> Iterable[Problem]:
         """Defaults and choices that the vendor does not take at the place of their hole."""
@@ -97,10 +98,9 @@ class _Facts:
 
     def _refused(self, value: Scalar, place: str, at: Position, use: Use) -> Problem:
         choices = [one for schema in use.schemas for one in schema.enum or ()]
-        hint = closest(str(value), map(str, choices)) if choices else None
         pointer = use.schemas[0].pointer
         if choices:
-            message = f"{quoted(value)} is not one of {listed(choices)}"
+            message, hint = refused(value, choices)
             return Problem("value-not-allowed", message, at, place, pointer, hint, excuse=self._excuse(place))
         message = f"{quoted(value)} is not of type {types(use.schemas)}"
         return Problem("wrong-type", message, at, place, pointer, excuse=self._excuse(place))

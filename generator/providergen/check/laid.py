@@ -48,9 +48,13 @@ class Problem:
         """Return the problem at another mapping path."""
         return replace(self, place=place)
 
-    def said(self, message: str, severity: Severity) -> "Problem":
-        """Return the problem in other words, with another weight."""
-        return replace(self, message=message, severity=severity)
+    def said(self, message: str, hint: str | None) -> "Problem":
+        """Return the problem in other words."""
+        return replace(self, message=message, hint=hint)
+
+    def weighed(self, severity: Severity) -> "Problem":
+        """Return the problem with another weight."""
+        return replace(self, severity=severity)
 
     def excused(self, excuse: str) -> "Problem":
         """Return the problem as one that an entry of `unchecked` covers."""

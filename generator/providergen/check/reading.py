@@ -6,7 +6,7 @@ from providergen.check.guards import allowed_by_guards, blamed, member
 from providergen.check.laid import Context, Laid, Mark, Use
 from providergen.check.laying import Laying, alternatives, item, repeated
 from providergen.check.values import accepts, types_of
-from providergen.check.wording import closest, listed, named, quoted
+from providergen.check.wording import closest, named, quoted, refused
 from providergen.document import Schema
 from providergen.mapping.shape import Constant, Entry, Hole, List, Object
 
@@ -71,10 +71,9 @@ class Reading(Laying):
             return
         assert isinstance(entry.shape, Constant)
         choices = [value for one in alternatives(props) for value in one.enum or ()]
-        message = f"{quoted(entry.shape.value)} is not one of {listed(choices)}"
+        message, hint = refused(entry.shape.value, choices)
         if entry.shape.value in choices:
-            message = f"no alternative has {quoted(entry.shape.value)} together with the other constants"
-        hint = closest(str(entry.shape.value), map(str, choices)) if choices else None
+            message, hint = f"no alternative has {quoted(entry.shape.value)} together with the other constants", None
         laid.add(self.problem("value-not-allowed", message, entry.shape.at, below, props, hint=hint))
 
     def _list(self, shape: List, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:

@@ -6,9 +6,9 @@ from typing import Any, Final
 from providergen.check.laid import Context
 from providergen.document import Schema
 from providergen.mapping.model import Mapping
-from providergen.mapping.shape import Constant, Hole, List, Object, Scalar, Shape, Text
+from providergen.mapping.shape import Constant, Hole, List, Object, Scalar, Shape, Text, holes
 
-__all__ = ["NOTHING", "accepts", "allows", "always", "emptiest", "same", "type_of", "types_of"]
+__all__ = ["NOTHING", "accepts", "allows", "always", "emptiest", "held_without", "same", "type_of", "types_of"]
 
 NOTHING: Final = object()
 
@@ -127,9 +127,17 @@ def always(shape: Shape, context: Context, mapping: Mapping) -> bool:
                 always(one, context, mapping) for one in items if not _fixed(one)
             )
         case List(repeated=repeated, items=items):
-            lasting = isinstance(repeated, Hole) and repeated.name in ("message", "tool_result")
-            shapes = [repeated, *items] if lasting else items
-            return any(always(one, context, mapping) for one in shapes if one is not None)
+            results = "tool_result" in context.rest
+            return (
+                (isinstance(repeated, Hole) and repeated.name in ("message", "tool_result"))
+                or (isinstance(repeated, Hole) and repeated.name == "block" and results)
+                or any(always(one, context, mapping) for one in items)
+            )
+
+
+def held_without(shape: Object, key: str) -> bool:
+    """Tell whether an object may be written though one of its keys has nothing: another key has a hole of its own."""
+    return any(hole.name != "cache" for entry in shape.entries if entry.key != key for hole in holes(entry.shape))
 
 
 def _is_cache(shape: Shape) -> bool:

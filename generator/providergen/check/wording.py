@@ -10,7 +10,7 @@ from providergen.check.values import type_of
 from providergen.document import Schema
 from providergen.mapping.shape import Constant, Hole, List, Object, Shape, Text
 
-__all__ = ["closest", "listed", "named", "quoted", "shown", "spoken", "types"]
+__all__ = ["closest", "listed", "named", "quoted", "refused", "shown", "spoken", "types"]
 
 _SHOWN = 12
 _KEY = re.compile(r"/properties/([^/]+)")
@@ -72,6 +72,11 @@ def spoken(shape: Shape, allowed: frozenset[str] | None = None) -> str:
 def shown(shape: Shape) -> str:
     """Show the hole, or say what a shape is."""
     return str(shape) if isinstance(shape, Hole) else spoken(shape)
+
+
+def refused(value: Any, choices: Sequence[Any]) -> tuple[str, str | None]:
+    """Say that a value is not one of the vendor's, with the hint that goes with it."""
+    return f"{quoted(value)} is not one of {listed(choices)}", closest(str(value), map(str, choices))
 
 
 def closest(word: str, options: Iterable[str]) -> str | None:

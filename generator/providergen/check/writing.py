@@ -1,16 +1,19 @@
 """Writing: a shape is held against the alternative with the fewest errors, and required keys count."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from providergen.check.blocks import MUST_FIT
-from providergen.check.guards import EVERYTHING, allowed_by_guards, member
+from providergen.check.excuses import Excuses
+from providergen.check.guards import EVERYTHING, allowed_by_guards, blamed, member
 from providergen.check.laid import Context, Laid, Mark
 from providergen.check.laying import Laying, alternatives, item, repeated
-from providergen.check.values import NOTHING, accepts, allows, always, emptiest
-from providergen.check.wording import closest, listed, named, quoted, shown, types
+from providergen.check.values import NOTHING, accepts, allows, always, emptiest, held_without, same
+from providergen.check.wording import closest, listed, named, quoted, refused, shown, types
 from providergen.document import Schema
-from providergen.mapping.shape import Constant, Hole, List, Object, Shape
+from providergen.mapping.model import Mapping
+from providergen.mapping.shape import Constant, Entry, Hole, List, Object, Shape
 from providergen.mapping.vocabulary import EFFORTS
 
 __all__ = ["Writing"]
@@ -23,6 +26,11 @@ class Writing(Laying):
     """Lays what is sent along what the vendor accepts."""
 
     writing: ClassVar[bool] = True
+
+    def __init__(self, mapping: Mapping, excuses: Excuses, prefix: str = "") -> None:
+        super().__init__(mapping, excuses, prefix)
+        self._roots = {"request", "tool", *(f"message.{role}" for role in mapping.message)}
+        self._roots.update(block.path for block in mapping.blocks)
 
     def must_fit(self, kind: str, context: Context, *, named: bool) -> bool:  # noqa: ARG002
         """Text, calls and results have to be sendable wherever they may come, and whatever a hole names."""
@@ -40,8 +48,7 @@ class Writing(Laying):
         laid = Laid(shape)
         choices = [value for one in found for value in one.enum or ()]
         if choices:
-            message = f"{quoted(shape.value)} is not one of {listed(choices)}"
-            hint = closest(str(shape.value), map(str, choices))
+            message, hint = refused(shape.value, choices)
             laid.add(self.problem("value-not-allowed", message, shape.at, place, found, hint=hint))
         else:
             has = types(found, nullable=any(one.nullable for one in schemas))
@@ -56,8 +63,24 @@ class Writing(Laying):
             return self.wrong_type(shape, place, schemas)
         if not candidates:
             return self._keys(shape, place, None, context)
-        guarded = allowed_by_guards(shape, candidates) or candidates
-        return self._best(self._keys(shape, place, one, context) for one in guarded)
+        guarded = allowed_by_guards(shape, candidates)
+        best = self._best(self._keys(shape, place, one, context) for one in guarded or candidates)
+        return best if guarded else self._with_all_choices(best, shape, candidates)
+
+    def _with_all_choices(self, best: Laid, shape: Object, candidates: list[Schema]) -> Laid:
+        """Let the problem of a constant that no alternative allows list what all of them allow."""
+        entry = blamed(shape, candidates)
+        props = [prop for one in candidates if (prop := one.properties.get(entry.key)) is not None]
+        choices = [value for one in alternatives(props) for value in one.enum or ()]
+        if not isinstance(entry.shape, Constant) or any(same(entry.shape.value, one) for one in choices):
+            return best
+        said = refused(entry.shape.value, choices)
+        at = entry.shape.at
+        problems = [
+            problem.said(*said) if problem.code == "value-not-allowed" and problem.at == at else problem
+            for problem in best.problems
+        ]
+        return replace(best, problems=problems)
 
     def _best(self, tried: Iterable[Laid]) -> Laid:
         return min(tried, key=lambda laid: (len(laid.problems), laid.silent, len(laid.excused)))
@@ -90,7 +113,7 @@ class Writing(Laying):
                 value = f" ({quoted(only[0])})" if only and len(only) == 1 else ""
                 message = f"required by {named([schema])}{value} and not given"
                 laid.add(self.problem("required-key", message, shape.at, below, [schema]))
-            elif prop is not None and not always(entry.shape, context, self.mapping):
+            elif prop is not None and self._may_lack(shape, entry, place, context):
                 value = emptiest(entry.shape, prop, context)
                 if value is not NOTHING:
                     laid.fills.append((place, key, value))
@@ -98,6 +121,15 @@ class Writing(Laying):
                 message = f"the vendor requires '{key}', but {_absent(entry.shape)} may be absent"
                 hint = _remedy(entry.shape, context)
                 laid.add(self.problem("required-may-be-absent", message, entry.at, below, [prop], hint=hint))
+
+    def _may_lack(self, shape: Object, entry: Entry, place: str, context: Context) -> bool:
+        """Tell whether an object may be written without this key.
+
+        An object inside a body is dropped when it has nothing else; a message, a block and the body itself are not.
+        """
+        if always(entry.shape, context, self.mapping):
+            return False
+        return place.partition("[")[0] in self._roots or held_without(shape, entry.key)
 
     def _list(self, shape: List, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
         found = alternatives(schemas)
