@@ -85,7 +85,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:32]
 
 
-def environment() -> "dict[str, str]":
+def environment() -> dict[str, str]:
     """Return the environment variables without those that point to the environment copier runs in."""
     hidden = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON"}
     kept = {name: value for name, value in os.environ.items() if name not in hidden}

@@ -29,7 +29,7 @@ def test_a_lock_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_equal_locks_are_equal_bytes(tmp_path: Path) -> None:
-    again = Lock(LOCK.identity, LOCK.origin, dict(reversed(LOCK.files.items())), LOCK.seeds, LOCK.ejected)
+    again = Lock(LOCK.identity, LOCK.origin, dict(reversed(list(LOCK.files.items()))), LOCK.seeds, LOCK.ejected)
     assert again.to_bytes() == LOCK.to_bytes()
 
 

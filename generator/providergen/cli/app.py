@@ -162,9 +162,10 @@ def complete(
 
     Document, mapping and dialect count only while the package has no mapping of its own.
     """
-    from providergen.project import Regeneration, Request, create, regenerate
+    from providergen.project import Regeneration, Request, anchor, create, regenerate
 
     def work(session: Session) -> int:
+        anchor(target)
         if (target / "mapping.yaml").exists():
             outcome = regenerate(Regeneration(target, vendor=vendor, author=author), session.findings)
         else:
@@ -241,12 +242,12 @@ def dialects(format_: FormatOption = Format.TEXT) -> None:
     def work(session: Session) -> int:
         listed = bundled()
         session.result["dialects"] = [
-            {"name": dialect.name, "title": dialect.title, "description": dialect.line, "path": str(dialect.path)}
+            {"name": dialect.name, "title": dialect.title, "description": dialect.summary, "path": str(dialect.path)}
             for dialect in listed
         ]
         width = max((len(dialect.name) for dialect in listed), default=0)
         for dialect in listed:
-            session.say(f"{dialect.name:{width}}  {dialect.title}: {dialect.line}")
+            session.say(f"{dialect.name:{width}}  {dialect.title}: {dialect.summary}")
         return Exit.FINE
 
     run(Session(format_), work)

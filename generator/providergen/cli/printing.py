@@ -1,5 +1,6 @@
 """Findings as text for people, as JSON, and as workflow commands of GitHub's."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,8 +18,15 @@ _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 
 def console(stream: TextIO) -> Console:
-    """Return a console that colours on terminals only (NO_COLOR respected) and never breaks or interprets a line."""
-    return Console(file=stream, soft_wrap=True, markup=False, emoji=False, highlight=False)
+    """Return a console that styles on terminals only, not with NO_COLOR, and never breaks or interprets a line."""
+    return Console(
+        file=stream,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        soft_wrap=True,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
 
 
 def plain(text: str) -> str:

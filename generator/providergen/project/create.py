@@ -10,22 +10,14 @@ from pathlib import Path
 from providergen.diagnostics import Findings, Position
 from providergen.generate import Build, build
 from providergen.mapping import dialects
-from providergen.project.inputs import (
-    DOCUMENT_NAMES,
-    FOLDER_PREFIX,
-    MAPPING_NAME,
-    check_identity,
-    check_vendor_id,
-    document_beside,
-    find_dialect,
-    vendor_id_of,
-)
+from providergen.project.identity import FOLDER_PREFIX, check_identity, check_vendor_id, find_dialect, vendor_id_of
 from providergen.project.outcome import Outcome, cannot_write, carry_out
 from providergen.project.provenance import find_provenance
 from providergen.project.regenerate import Regeneration, regenerate
 from providergen.project.shell import render_shell, template_root
 from providergen.project.thin import thin_mapping
 from providergen.publish import Changes, Identity, Lock, Origin, Tree, compare, read_lock, sha256
+from providergen.sources import DOCUMENT_NAMES, MAPPING_NAME, document_beside, mapping_in
 from providergen.version import generator_version
 
 __all__ = ["Request", "create"]
@@ -74,7 +66,8 @@ def create(request: Request, findings: Findings) -> Outcome:
             _offer_start(request, mapping, findings)
             return Outcome()
     given = {"vendor": request.vendor, "author": request.author}
-    identity = check_identity(target, lock, given, built.vendor_id, findings)
+    stated = target / MAPPING_NAME if request.mapping is None else mapping_in(request.mapping)
+    identity = check_identity(stated, lock, given, built.vendor_id, findings)
     if identity is None:
         return Outcome()
     _check_folder_name(target, built.vendor_id, findings)
@@ -183,7 +176,7 @@ def _mapping(request: Request, findings: Findings) -> Iterator[Path | None]:
         findings.error("two-mappings", "a mapping and a dialect were given, expected one", hint="a mapping can extend")
         yield None
     elif request.mapping is not None:
-        yield request.mapping / MAPPING_NAME if request.mapping.is_dir() else request.mapping
+        yield mapping_in(request.mapping)
     elif own.is_file():
         yield own
     elif request.dialect is None:

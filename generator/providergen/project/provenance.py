@@ -10,7 +10,9 @@ from pathlib import Path
 from providergen.diagnostics import Findings
 from providergen.version import DISTRIBUTION, generator_version
 
-__all__ = ["Provenance", "find_provenance"]
+__all__ = ["ANSWERS_NAME", "Provenance", "anchor", "find_provenance"]
+
+ANSWERS_NAME = ".copier-answers.yml"
 
 _URL_LABELS = ("repository", "source", "source code", "homepage")
 
@@ -47,6 +49,23 @@ def find_provenance(root: Path, findings: Findings) -> Provenance:
         return Provenance(url, f"v{generator_version()}")
     _note(findings, "the installed generator does not know its repository")
     return Provenance(str(root))
+
+
+def anchor(target: Path) -> None:
+    """Make the template's address in a package's answers absolute if it is a folder relative to the working directory.
+
+    Copier writes it down as it was typed, and later looks for it from wherever it is started.
+    """
+    path = target / ANSWERS_NAME
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    for index, line in enumerate(lines):
+        source = line.removeprefix("_src_path: ").strip("'\"")
+        if line != source and not Path(source).is_absolute() and Path(source).is_dir():
+            lines[index] = Provenance(str(Path(source).resolve())).answers()[0]
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def _note(findings: Findings, reason: str) -> None:

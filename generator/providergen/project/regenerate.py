@@ -5,9 +5,10 @@ from pathlib import Path
 
 from providergen.diagnostics import Findings, Position
 from providergen.generate import Build, build
-from providergen.project.inputs import MAPPING_NAME, PINNED_NAME, check_identity, document_beside
+from providergen.project.identity import check_identity
 from providergen.project.outcome import Outcome, cannot_write, carry_out
 from providergen.publish import Lock, Origin, Tree, compare, read_lock, sha256
+from providergen.sources import MAPPING_NAME, PINNED_NAME, document_beside
 from providergen.version import generator_version
 
 __all__ = ["Regeneration", "regenerate"]
@@ -46,7 +47,7 @@ def regenerate(order: Regeneration, findings: Findings) -> Outcome:
     if built is None:
         return Outcome()
     given = {"vendor": order.vendor, "author": order.author}
-    identity = check_identity(target, lock, given, built.vendor_id, findings)
+    identity = check_identity(mapping, lock, given, built.vendor_id, findings)
     if identity is None:
         return Outcome()
     try:

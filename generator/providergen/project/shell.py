@@ -8,11 +8,10 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-from providergen.project.provenance import Provenance
+from providergen.project.provenance import ANSWERS_NAME, Provenance
 
-__all__ = ["ANSWERS_NAME", "render_shell", "template_root"]
+__all__ = ["render_shell", "template_root"]
 
-ANSWERS_NAME = ".copier-answers.yml"
 _SHELL = Path("template", "project")
 
 

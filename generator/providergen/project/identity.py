@@ -1,4 +1,4 @@
-"""The files a package is generated from: where they lie, and who the package is for."""
+"""Who a package is for, and the words that say so."""
 
 import re
 from collections.abc import Mapping
@@ -8,43 +8,10 @@ from providergen.diagnostics import Findings, Position
 from providergen.mapping import dialects
 from providergen.publish import Identity, Lock
 
-__all__ = [
-    "DOCUMENT_NAMES",
-    "FOLDER_PREFIX",
-    "MAPPING_NAME",
-    "PINNED_NAME",
-    "check_identity",
-    "check_vendor_id",
-    "document_beside",
-    "find_dialect",
-    "is_url",
-    "vendor_id_of",
-]
+__all__ = ["FOLDER_PREFIX", "check_identity", "check_vendor_id", "find_dialect", "vendor_id_of"]
 
-MAPPING_NAME = "mapping.yaml"
-PINNED_NAME = "openapi.json"
-DOCUMENT_NAMES = (PINNED_NAME, "openapi.yaml", "openapi.yml")
 FOLDER_PREFIX = "amplifier-module-provider-"
 _VENDOR_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-def is_url(source: str) -> bool:
-    """Tell whether a document is named by a URL."""
-    return source.startswith(("http://", "https://"))
-
-
-def document_beside(mapping: Path, findings: Findings) -> str | None:
-    """Return the document that lies beside a mapping; None with an error if there is none."""
-    for name in DOCUMENT_NAMES:
-        if (mapping.parent / name).is_file():
-            return str(mapping.parent / name)
-    findings.error(
-        "no-document",
-        f"no document was given, and none of {', '.join(DOCUMENT_NAMES)} lies beside the mapping",
-        Position(str(mapping)),
-        hint="name the vendor's document, a file or a URL: `--spec openapi.yaml`",
-    )
-    return None
 
 
 def vendor_id_of(folder: Path) -> str:
@@ -76,23 +43,26 @@ def find_dialect(name: str, findings: Findings) -> bool:
 
 
 def check_identity(
-    target: Path, lock: Lock | None, given: Mapping[str, str | None], vendor: str, findings: Findings
+    mapping: Path, lock: Lock | None, given: Mapping[str, str | None], vendor: str, findings: Findings
 ) -> Identity | None:
     """Return who a package is for, None with an error if that would change.
 
     `given` are the answers `vendor` and `author` as the user gives them now (None: not given); `vendor` is the id that
-    the mapping states.
+    the `mapping` states.
     """
     if given.get("vendor") not in (None, vendor):
         findings.error(
             "vendor-id",
             f"the package is for {given['vendor']!r}, and the mapping's vendor.id is {vendor!r}; expected the same",
-            Position(str(target / MAPPING_NAME)),
+            Position(str(mapping)),
             place="vendor.id",
             hint="give one id in both places",
         )
         return None
     identity = Identity(vendor, _chosen(given.get("author"), lock))
+    if not identity.author.isprintable():
+        findings.error("author", f"{identity.author!r} is no name; expected one line of text", hint="`--author 'Ada'`")
+        return None
     if lock is None or identity == lock.identity:
         return identity
     what, before, now = (
@@ -103,7 +73,7 @@ def check_identity(
     findings.error(
         "identity-changed",
         f"the package was made for {what} {before!r}, and is now said to be {now!r}; nothing was written",
-        Position(str(target / MAPPING_NAME)),
+        Position(str(mapping)),
         hint=f"keep {before!r}, or make a new package with `providergen new`",
     )
     return None
