@@ -121,7 +121,7 @@ def _parse_json(text: str, path: str, findings: Findings, lenient: bool) -> Any:
         ) from None
     if _HALF_PAIR.search(text):
         _refuse_half_pairs(value)
-    if _deeper_than(value, MAX_DEPTH):
+    if isinstance(value, (dict, list)) and _deeper_than(value, MAX_DEPTH):
         raise _too_deep()
     if repeated:
         for pointer, place in positions_of(text, path).repeated:
@@ -140,13 +140,9 @@ def _refuse_half_pairs(value: Any) -> None:
 
 def _deeper_than(value: Any, depth: int) -> bool:
     level = [value]
-    for _ in range(depth + 1):
-        level = [
-            below
-            for node in level
-            if isinstance(node, (dict, list))
-            for below in (node.values() if isinstance(node, dict) else node)
-        ]
+    for _ in range(depth):
+        below = (inner for node in level for inner in (node.values() if isinstance(node, dict) else node))
+        level = [inner for inner in below if isinstance(inner, (dict, list))]
         if not level:
             return False
     return True
@@ -225,7 +221,7 @@ class _Builder:
             return
         plain, _ = event.implicit
         try:
-            value = resolve(text) if plain else self.tagged(text, event) if event.tag else text
+            value = self.tagged(text, event) if event.tag else resolve(text) if plain else text
         except NotCoreError as error:
             raise self.refuse("bad-number", str(error), event, "write it as a string, in quotes") from None
         if event.anchor:
@@ -328,4 +324,6 @@ def _not_yaml(error: yaml.YAMLError, text: str) -> _TextError:
         offset = getattr(error, "position", 0)
         line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
     hint = next((hint for part, hint in _YAML_HINTS if part in found), None)
+    if text.lstrip().startswith("<"):
+        hint = "this looks like a web page; take the file itself"
     return _TextError("not-yaml", f"this is no YAML: {found}", line, column, hint)
