@@ -221,7 +221,8 @@ def _block(item: object, vendor: str) -> Block | None:
     """Return the block as it may be sent, None if it may not."""
     match item:
         case TextBlock(text=text):
-            return _changed(item, text=clean(text)) if clean(text) else None
+            sendable = clean(text)
+            return _changed(item, text=sendable) if sendable else None
         case ThinkingBlock() | RedactedThinkingBlock() | ReasoningBlock() if _foreign(item, vendor):
             log.debug("A %s block of another vendor was left out of the request", item.type)
             return None

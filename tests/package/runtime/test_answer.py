@@ -42,7 +42,8 @@ def test_blocks_stand_in_the_order_in_which_they_came() -> None:
     answer.add_text("hello")
     answer.add_tool_call("a", "look", {"x": 1})
     answer.add_redacted_thinking("xxx")
-    answer.add_image("image/png", "QQ==")
+    answer.add_image("image/gif", "QQ==")
+    answer.add_image(None, "QQ==")
     answer.add_image(url="https://x.test/a.png")
     made = response(answer)
     assert made.content == [
@@ -50,6 +51,7 @@ def test_blocks_stand_in_the_order_in_which_they_came() -> None:
         TextBlock(text="hello"),
         ToolCallBlock(id="a", name="look", input={"x": 1}),
         RedactedThinkingBlock(data="xxx", acme={}),  # type: ignore[call-arg]
+        ImageBlock(source={"type": "base64", "media_type": "image/gif", "data": "QQ=="}),
         ImageBlock(source={"type": "base64", "media_type": "image/png", "data": "QQ=="}),
         ImageBlock(source={"type": "url", "url": "https://x.test/a.png"}),
     ]
@@ -58,6 +60,7 @@ def test_blocks_stand_in_the_order_in_which_they_came() -> None:
         TextContent(text="hello"),
         ToolCallContent(id="a", name="look", arguments={"x": 1}),
         ThinkingContent(),
+        TextContent(),
         TextContent(),
         TextContent(),
     ]

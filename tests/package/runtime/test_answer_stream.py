@@ -260,6 +260,55 @@ def test_a_late_value_finds_the_last_block_of_its_kind() -> None:
     assert [dict(opaque(block, "acme")) for block in answer.blocks] == [{"id": "r1"}, {}]
 
 
+def test_a_block_that_gets_content_after_its_end_is_told_at_once() -> None:
+    answer = Answer("acme")
+    answer.add_text("", at=0)
+    answer.end(0)
+    answer.extend_text("late", at=0)
+    assert told(answer) == ["0 start text", "0 text 0 late", "0 end text"]
+    answer.extend_text("r", at=0)
+    answer.close()
+    assert told(answer) == []
+    assert content(answer) == ["later"]
+
+
+def test_an_end_may_be_of_calls_only() -> None:
+    answer = Answer("acme")
+    answer.extend_text("a", at=0)
+    answer.end(0, "tool_call")
+    answer.extend_text("b", at=0)
+    answer.end(0, "text")
+    answer.extend_text("c", at=0)
+    assert told(answer) == ["0 start text", "0 text 0 a", "0 text 1 b", "0 end text"]
+
+
+def test_a_whole_call_at_the_address_of_a_nameless_one_is_its_own() -> None:
+    answer = Answer("acme")
+    answer.extend_tool_call('{"skipped": 1}', at=0)
+    answer.add_tool_call("a", "look", {}, at=0)
+    answer.extend_tool_call('{"x": 1}', id="b", at=1)
+    answer.add_tool_call("b", "find", None, at=1)
+    assert content(answer) == [("a", "look", {}), ("b", "find", {"x": 1})]
+
+
+def test_an_empty_object_does_not_replace_arguments() -> None:
+    answer = Answer("acme")
+    answer.extend_tool_call('{"x": 1}', id="a", name="look", at=0)
+    answer.add_tool_call("a", "look", {}, at=0)
+    answer.add_tool_call("b", "look", {"y": 1}, at=1)
+    answer.add_tool_call("b", "look", {"y": 2}, at=1)
+    assert content(answer) == [("a", "look", {"x": 1}), ("b", "look", {"y": 2})]
+
+
+def test_fragments_may_bring_own_values() -> None:
+    answer = Answer("acme")
+    answer.extend_text("a", opaque={"signature": "s1"})
+    answer.extend_text("", opaque={"signature": "s2"})
+    answer.extend_tool_call(id="i", name="look", opaque={"signature": "s3"})
+    answer.add_image(data="QQ==", opaque={"signature": "s4"})
+    assert [opaque(block, "acme")["signature"] for block in answer.blocks] == ["s2", "s3", "s4"]
+
+
 def test_half_a_character_waits_for_the_other_half() -> None:
     answer = Answer("acme")
     answer.extend_text("a\ud83d")

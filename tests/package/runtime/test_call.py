@@ -169,6 +169,14 @@ def test_the_callers_effort_beats_the_requests() -> None:
     assert call({"reasoning_effort": "low"}, {"reasoning_effort": "high"}, facts=THINKS).reasoning_effort == "high"
 
 
+def test_an_effort_that_is_not_sent_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    call({"reasoning_effort": "none"}, facts=DOES_NOT)
+    assert not caplog.text
+    call({"reasoning_effort": "high"}, facts=DOES_NOT)
+    assert "does not think" in caplog.text
+
+
 def test_a_model_not_in_the_catalog_thinks_only_if_asked() -> None:
     config = Config(reasoning_effort="high")
     assert call({"model": "new"}, {}, config).reasoning_effort is None
@@ -238,6 +246,7 @@ def test_a_tool_is_offered_once(caplog: pytest.LogCaptureFixture) -> None:
 
 
 SCHEMA = {"type": "object", "properties": {"schema": {"type": "string"}}}
+ODD = {"type": "object", "schema": {"an": "unknown keyword"}}
 
 
 @pytest.mark.parametrize(
@@ -247,6 +256,7 @@ SCHEMA = {"type": "object", "properties": {"schema": {"type": "string"}}}
         ({"type": "json"}, "json", None, None),
         ({"type": "json_schema", "json_schema": SCHEMA}, "json_schema", SCHEMA, None),
         ({"type": "json_schema", "json_schema": SCHEMA, "strict": False}, "json_schema", SCHEMA, False),
+        ({"type": "json_schema", "json_schema": ODD}, "json_schema", ODD, None),
         ({"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}, "json_schema", SCHEMA, None),
         (
             {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA, "strict": True}},
@@ -261,11 +271,12 @@ def test_response_format(given_: dict[str, Any], kind: str, schema: dict[str, An
     assert (made.response_format, made.schema, made.strict) == (kind, schema, strict)
 
 
-def test_an_unknown_response_format_of_the_caller_is_passed_over() -> None:
+def test_an_unknown_response_format_of_the_caller_is_passed_over(caplog: pytest.LogCaptureFixture) -> None:
     assert (
         call({"response_format": {"type": "json"}}, {"response_format": {"type": "json_object"}}).response_format
         == "json"
     )
+    assert "response format" in caplog.text
 
 
 def test_system_and_history_are_one_conversation() -> None:

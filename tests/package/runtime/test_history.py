@@ -209,6 +209,20 @@ def test_a_text_of_nothing_but_control_characters_is_empty() -> None:
     assert turns({"role": "user", "content": "\x00\ud800"}) == ()
 
 
+def test_what_the_system_cannot_show_is_left_out_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    image = {"type": "image", "source": {"type": "url", "url": "https://x.test/a.png"}}
+    message = Message.model_validate({"role": "system", "content": [image, {"type": "text", "text": "be kind"}]})
+    assert read_history([message], "acme").system == "be kind"
+    assert "system message" in caplog.text
+
+
+def test_a_block_of_an_unknown_type_is_left_out_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    message = Message.model_construct(role="user", content=[object(), TextBlock(text="a")])
+    (turn,) = read_history([message], "acme").turns
+    assert turn.blocks == (TextBlock(text="a"),)
+    assert "unknown type object" in caplog.text
+
+
 def test_private_fields_of_the_application_are_in_no_block() -> None:
     message = {
         "role": "assistant",

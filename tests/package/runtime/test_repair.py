@@ -115,6 +115,13 @@ def test_the_journal_forgets_the_oldest() -> None:
     assert not journal.unreported(repair([calls("c")])[1])
 
 
+def test_the_journal_keeps_what_comes_again() -> None:
+    journal = RepairJournal(size=2)
+    for id_ in "abac":
+        journal.unreported(repair([calls(id_)])[1])
+    assert not journal.unreported(repair([calls("a")])[1])
+
+
 histories = st.lists(
     st.one_of(
         st.just(user()),
