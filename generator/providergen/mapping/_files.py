@@ -77,6 +77,7 @@ def read_merged(path: Path, findings: Findings, text: str | None = None) -> tupl
     merged = chain.pop()
     while chain:
         merged = extended(merged, chain.pop(), findings)
+    merged.entries.pop("extends", None)
     return merged, tuple(names)
 
 

@@ -1,5 +1,6 @@
 """What a part of a mapping may look like, said once: it checks a file and describes it to editors (JSON Schema)."""
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Word:
         if self.choices and text not in self.choices:
             message = f"{text!r} is not one of {', '.join(self.choices)}{nearest(text, self.choices)}"
             findings.error("unknown-word", message, node.at, place=place)
-        if self.pattern and not re.fullmatch(self.pattern, text):
+        if self.pattern and not re.fullmatch(self.pattern, text, re.ASCII):
             findings.error("wrong-value", f"{describe(text)} is not {self.means}", node.at, place=place)
         return None
 
@@ -174,6 +175,7 @@ class Fields:
     def check(self, node: Node, findings: Findings, place: str) -> None:
         if not isinstance(node.value, dict):
             return wrong_type(node, f"a map with {', '.join(self.fields)}", findings, place)
+        misspelt: list[str] = []
         for key, child in node.value.items():
             below = f"{place}.{key}" if place else key
             if part := self.part(key):
@@ -183,8 +185,9 @@ class Fields:
                 message = f"there is no {self.called} {key!r}{nearest(key, words)}"
                 hint = f"known: {', '.join(words)}"
                 findings.error(f"unknown-{self.called}", message, child.key_at, place=below, hint=hint)
+                misspelt += difflib.get_close_matches(key, words, 1)
         for key in self.required:
-            if key not in node.value:
+            if key not in node.value and key not in misspelt:
                 message = f"the {self.called} {key!r} is missing"
                 hint = self.fields[key].told
                 findings.error(f"missing-{self.called}", message, node.at, place=place or None, hint=hint)
@@ -193,7 +196,7 @@ class Fields:
     def part(self, key: str) -> Part | None:
         """Return what a key may hold, None if there is no such key."""
         name, dot, label = key.partition(".")
-        known = name in self.labelled and re.fullmatch(r"\w+", label) if dot else True
+        known = name in self.labelled and re.fullmatch(r"\w+", label, re.ASCII) if dot else True
         return self.fields.get(name) if known else None
 
     def schema(self) -> dict[str, Any]:
@@ -228,7 +231,7 @@ class Entries:
             if self.words and key not in known:
                 message = f"{key!r} is not one of {', '.join(known)}{nearest(key, known)}"
                 findings.error("unknown-word", message, child.key_at, place=below)
-            elif self.pattern and not re.fullmatch(self.pattern, key):
+            elif self.pattern and not re.fullmatch(self.pattern, key, re.ASCII):
                 findings.error("wrong-value", f"{describe(key)} is not {self.called}", child.key_at, place=below)
             else:
                 special.get(key, self.value).check(child, findings, below)

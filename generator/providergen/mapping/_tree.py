@@ -152,6 +152,9 @@ def _maps(
     for key, node in new.items():
         if node.value is None and not keep_null:
             _missing(merged.pop(key, None), node, prefix + key, old, findings)
+        elif node.value is None and key in old:
+            # It takes the place of what it deletes, so that nobody complains if that is all it deletes.
+            merged[key] = replace(node, key_at=old[key].key_at)
         else:
             merged[key] = _merge(old.get(key), node, findings, prefix + key, keep_null=keep_null)
     return merged

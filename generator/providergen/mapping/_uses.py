@@ -22,8 +22,9 @@ def check_uses(mapping: Mapping, findings: Findings) -> None:
     """
     variants = _variants(mapping)
     words = {word for variant in variants for hole in _all_holes(variant) for word in (hole.name, _named(hole))}
+    slots = {hole.name for variant in variants for shape in _slots(variant) for hole in holes(shape)}
     for place, at, needed in _stated(mapping):
-        if mapping.inherited(at) or not words.isdisjoint(needed):
+        if mapping.inherited(at) or not (slots if place.startswith("block.") else words).isdisjoint(needed):
             continue
         missing = " or ".join(f"${word}" for word in needed)
         message = f"nothing refers to it: {missing} stands nowhere"
@@ -63,6 +64,14 @@ def _all_holes(mapping: Mapping) -> Iterator[Hole]:
         shapes += [models.response, *_parameters(models.call)]
     for shape in shapes:
         yield from holes(shape) if shape is not None else ()
+
+
+def _slots(mapping: Mapping) -> Iterator[Shape]:
+    """Yield the shapes in which a hole stands for blocks."""
+    yield from mapping.message.values()
+    yield from (block.shape for block in mapping.blocks if block.kind == "tool_result")
+    yield mapping.response
+    yield from (event.shape for event in mapping.stream.events) if mapping.stream else ()
 
 
 def _parameters(call: Call | None) -> list[Shape]:

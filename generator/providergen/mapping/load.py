@@ -56,6 +56,7 @@ def _load(path: Path, findings: Findings, text: str | None) -> Mapping | None:
         found = Findings()
         OVERLAY.check(overlay, found, f"for_model.{glob}")
         merged = overlaid(tree, overlay, glob, found)
+        found.found[:] = [one for one in found.found if not _inherited_null(one, path)]
         if mapping is not None and not found.failed:
             FILE.check(merged, found, "")
             if not found.failed and (variant := _built(merged, str(path), extends, found)):
@@ -66,6 +67,11 @@ def _load(path: Path, findings: Findings, text: str | None) -> Mapping | None:
     mapping = replace(mapping, for_model=tuple(variants))
     check_uses(mapping, findings)
     return check_limits(mapping, findings)
+
+
+def _inherited_null(finding: Diagnostic, path: Path) -> bool:
+    """Tell whether an inherited overlay deletes what the file has deleted already."""
+    return finding.code == "nothing-to-delete" and finding.position is not None and finding.position.path != str(path)
 
 
 def _name_after_file(tree: Node, name: str) -> None:
@@ -100,7 +106,7 @@ def _built(tree: Node, path: str, extends: tuple[str, ...], findings: Findings) 
         positions=dict(places(tree)),
         plain=cast("dict[str, Any]", plain(tree)),
     )
-    if not any(hole.name == "message" for hole in holes(mapping.request)):
+    if not findings.failed and all(hole.name != "message" for hole in holes(mapping.request)):
         at = tree.entries["request"].key_at
         hint = "write the list of messages as [$message, ...]"
         findings.error("missing-hole", "the request holds no $message", at, place="request", hint=hint)
