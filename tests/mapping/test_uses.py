@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.mapping.written import WHOLE, loaded, warnings
+from providergen.diagnostics import Severity
+from tests.mapping.written import WHOLE, load, loaded, told, warnings
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,14 @@ from tests.mapping.written import WHOLE, loaded, warnings
 def test_what_nothing_refers_to_is_a_warning(added: str, warning: str) -> None:
     (found,) = warnings(WHOLE + added + "\n")
     assert found.startswith(f"acme.yaml:{warning}")
+
+
+def test_a_mapping_without_a_default_model_is_noted() -> None:
+    _, found = load(WHOLE)
+    (note,) = told(found, Severity.NOTE)
+    assert note.startswith("acme.yaml: no-default-model defaults.model: no default model is named")
+    _, found = load(WHOLE + "defaults: {model: big}\n")
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,10 @@ def check_uses(mapping: Mapping, findings: Findings) -> None:
         missing = " or ".join(f"${word}" for word in needed)
         message = f"nothing refers to it: {missing} stands nowhere"
         findings.warning("unused-section", message, at, place=place, hint="use it or delete it")
+    if "model" in words and "model" not in mapping.defaults:
+        message = "no default model is named, so whoever uses the provider has to configure one"
+        hint = "write defaults: {model: ...}"
+        findings.note("no-default-model", message, mapping.position("defaults"), place="defaults.model", hint=hint)
     tables = {hole: variant.table(hole) for variant in variants for hole in _all_holes(variant)}
     for hole, table in tables.items():
         if hole.label and hole.name in LABELLED_TABLES and table is None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 __all__ = ["Dialect", "bundled", "dialects"]
+
+
+_FOLDER = Path(__file__).parents[1] / "dialects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,9 @@ class Dialect:
     path: Path
 
 
-def _folder() -> Path:
-    return Path(str(files("providergen"))) / "dialects"
-
-
 def bundled(name: str) -> Path | None:
     """Return the file of a dialect, None if there is none of that name."""
-    path = _folder() / f"{name}.yaml"
+    path = _FOLDER / f"{name}.yaml"
     return path if "/" not in name and "\\" not in name and path.is_file() else None
 
 
@@ -32,7 +30,7 @@ def bundled(name: str) -> Path | None:
 def dialects() -> tuple[Dialect, ...]:
     """Return the bundled dialects by name; the first line of each file is `# Title: summary`."""
     found = []
-    for path in sorted(_folder().glob("*.yaml")):
+    for path in sorted(_FOLDER.glob("*.yaml")):
         with path.open(encoding="utf-8") as file:
             title, _, summary = file.readline().lstrip("# ").strip().partition(": ")
         found.append(Dialect(path.stem, title, summary, path))
