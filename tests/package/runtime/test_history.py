@@ -142,6 +142,8 @@ def test_a_result_inside_an_assistant_message_follows_its_call() -> None:
         ([{"type": "text", "text": "a"}, {"type": "text", "text": "b"}], "a\nb"),
         (float("nan"), "null"),
         (12, "12"),
+        ([{"type": "image"}], '[{"type": "image"}]'),
+        ([{"type": "text"}], '[{"type": "text"}]'),
     ],
 )
 def test_outputs_become_text(output: Any, text: str) -> None:
@@ -172,6 +174,8 @@ def test_a_function_message_is_a_tools_if_it_has_an_id_else_a_users() -> None:
     [
         ({"type": "base64", "media_type": "image/png", "data": "QQ=="}, Image("image/png", "QQ==")),
         ({"type": "base64", "data": "QQ=="}, Image("image/jpeg", "QQ==")),
+        ({"type": "base64", "media_type": "", "data": "QQ=="}, Image("image/jpeg", "QQ==")),
+        ({"type": "base64", "media_type": 3, "data": "QQ=="}, Image("image/jpeg", "QQ==")),
         ({"type": "url", "url": "https://x.test/a.png"}, Image(url="https://x.test/a.png")),
         ({"type": "url", "url": "data:image/gif;base64,QQ=="}, Image("image/gif", "QQ==")),
     ],
