@@ -1,0 +1,203 @@
+"""The cases are well-formed, cover what they must, and hold only what our documents allow."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import amplifier_core.llm_errors
+import pytest
+from amplifier_core.llm_errors import LLMError
+from amplifier_core.message_models import ChatRequest, Message
+
+from tests.specs.cases import VENDORS, Case, cases
+from tests.specs.schemas import OURS, payloads
+
+KEYS = {
+    "response": {"kind", "reply", "expect"},
+    "stream": {"kind", "events", "expect"},
+    "error": {"kind", "status", "headers", "body", "expect"},
+    "request": {"kind", "request", "kwargs", "config", "expect"},
+    "models": {"kind", "reply", "expect"},
+}
+ANSWER = {"blocks", "finish_reason", "usage", "text"}
+NEEDED = {
+    "answer",
+    "content-filter|refusal",
+    "length",
+    "models",
+    "refusal|prompt-blocked",
+    "thinking|answer-reasoned-and-cached",
+    "tool-call",
+    "tool-call-without-arguments",
+    "tool-calls-parallel",
+    "error-authentication",
+    "error-context-length",
+    "error-gateway-page",
+    "error-model-not-found",
+    "error-overloaded",
+    "error-permission",
+    "error-quota",
+    "error-rate-limit",
+    "error-server",
+    "request-foreign-history",
+    "request-image-in-result",
+    "request-images",
+    "request-json-schema",
+    "request-named-tool",
+    "request-streamed",
+    "request-system-messages-joined",
+    "request-text",
+    "request-thinking|request-reasoning",
+    "request-tools-and-results",
+    "stream-content-filter|stream-refusal",
+    "stream-error-rate-limit",
+    "stream-length",
+    "stream-text",
+    "stream-thinking|stream-usage-reasoned-and-cached",
+    "stream-tool-call",
+    "stream-tool-call-without-arguments",
+    "stream-tool-calls-parallel",
+}
+# Keys below these hold whatever the caller or the model puts there.
+FREE = {
+    "parameters",
+    "schema",
+    "input_schema",
+    "parametersJsonSchema",
+    "responseJsonSchema",
+    "args",
+    "input",
+    "response",
+}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_cover_what_every_vendor_must_show(vendor: str) -> None:
+    names = {case.name for case in cases() if case.vendor == vendor}
+
+    assert [need for need in sorted(NEEDED) if not names & set(need.split("|"))] == []
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_is_well_formed(case: Case) -> None:
+    assert case.data.keys() == KEYS[case.kind]
+    if "error" in case.expect:
+        assert case.expect.keys() <= {"error", "retryable", "retry_after"}
+        kind = getattr(amplifier_core.llm_errors, case.expect["error"])
+        assert issubclass(kind, LLMError)
+    elif case.kind in ("response", "stream"):
+        assert case.expect.keys() == ANSWER
+    else:
+        assert case.expect.keys() == {{"request": "body"}.get(case.kind, case.kind)}
+
+
+@pytest.mark.parametrize("case", cases("response", "stream"), ids=str)
+def test_expects_what_amplifier_can_hold(case: Case) -> None:
+    if "error" in case.expect:
+        return
+    blocks, usage = case.expect["blocks"], case.expect["usage"]
+    complete = [{"id": "made-up"} | block if block["type"] == "tool_call" else block for block in blocks]
+    message = Message(role="assistant", content=complete)
+    texts = "".join(block["text"] for block in blocks if block["type"] == "text")
+
+    assert isinstance(message.content, list)
+    assert case.expect["finish_reason"] in {"stop", "tool_calls", "length", "content_filter"}
+    assert (case.expect["finish_reason"] == "tool_calls") == any(block["type"] == "tool_call" for block in blocks)
+    assert usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"]
+    assert usage.get("reasoning_tokens", 0) <= usage["output_tokens"]
+    assert usage.get("cache_read_tokens", 0) <= usage["input_tokens"]
+    assert case.expect["text"] == (texts or None)
+
+
+@pytest.mark.parametrize("case", cases("request"), ids=str)
+def test_requests_are_the_kernels(case: Case) -> None:
+    request = ChatRequest.model_validate(case.data["request"])
+
+    assert not set(case.data["request"]) - set(ChatRequest.model_fields)
+    assert request.model_dump(exclude_unset=True)["messages"]
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_payloads_fit_our_document_and_its_keys(case: Case) -> None:
+    contract = OURS[case.vendor]
+
+    refused = [
+        refusal
+        for name, payload in payloads(case, contract.names)
+        if (refusal := contract.refusal(name, payload, closed=True))
+    ]
+
+    assert refused == []
+
+
+@pytest.mark.parametrize("case", cases("error"), ids=str)
+def test_a_body_that_is_no_json_is_a_page(case: Case) -> None:
+    body, html = case.data["body"], case.data["headers"]["content-type"] == "text/html"
+
+    assert html == isinstance(body, str)
+    assert not html or body.lstrip().lower().startswith(("<!doctype html", "<html"))
+
+
+@pytest.mark.parametrize("case", cases("request"), ids=str)
+def test_every_misspelt_key_and_wrong_value_of_a_body_is_refused(case: Case) -> None:
+    contract, body = OURS[case.vendor], case.expect["body"]
+    spoilt = [*_misspelt(body), *_mistyped(body)]
+
+    assert [wrong for wrong, at in spoilt if contract.accepts(contract.names.request, at, closed=True)] == []
+    assert len(spoilt) > 4
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_misspelt_constants_of_bodies_are_refused(vendor: str) -> None:
+    contract = OURS[vendor]
+    words = {"type", "role", "mode", "tool_choice", "media_type", "display", "effort", "thinkingLevel"}
+    spoilt = [
+        (case.name, where)
+        for case in cases("request")
+        if case.vendor == vendor
+        for where, body in _changed(case.expect["body"], lambda key, value: key in words and isinstance(value, str))
+        if contract.accepts(contract.names.request, body, closed=True)
+    ]
+
+    assert spoilt == []
+
+
+def _misspelt(body: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the body once for each of its keys, with that key misspelt."""
+    for path in _paths(body):
+        if isinstance(path[-1], str):
+            copy = json.loads(json.dumps(body))
+            parent = _at(copy, path[:-1])
+            parent[f"{path[-1]}x"] = parent.pop(path[-1])
+            yield f"key {path}", copy
+
+
+def _mistyped(body: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the body once for each of its values, with a value of another type in its place."""
+    for path in _paths(body):
+        if path[-1] not in FREE:
+            copy = json.loads(json.dumps(body))
+            _at(copy, path[:-1])[path[-1]] = "yes" if isinstance(_at(copy, path), bool) else True
+            yield f"value {path}", copy
+
+
+def _changed(body: Any, wanted: Callable[[Any, Any], bool]) -> Iterator[tuple[str, Any]]:
+    for path in _paths(body):
+        if wanted(path[-1], _at(body, path)):
+            copy = json.loads(json.dumps(body))
+            _at(copy, path[:-1])[path[-1]] += "x"
+            yield f"constant {path}", copy
+
+
+def _paths(node: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in entries:
+        yield (*prefix, key)
+        if key not in FREE:
+            yield from _paths(value, (*prefix, key))
+
+
+def _at(node: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        node = node[key]
+    return node
