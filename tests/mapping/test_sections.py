@@ -101,6 +101,10 @@ def test_a_label_names_a_further_table_of_a_request_hole() -> None:
     labelled = effort.get("effort")
     assert isinstance(labelled, Hole)
     assert mapping.table(labelled) == mapping.tables["reasoning_effort.effort"]
+    assert (mapping.table_name(thinking), mapping.table_name(labelled)) == (
+        "reasoning_effort",
+        "reasoning_effort.effort",
+    )
 
 
 def test_totals_defaults_config_hooks_unchecked_and_merge() -> None:

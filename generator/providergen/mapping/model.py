@@ -226,8 +226,11 @@ class Mapping:
 
         `$reasoning_effort.effort` has the table `reasoning_effort.effort`; other labels choose no table.
         """
-        named = f"{hole.name}.{hole.label}" if hole.label and hole.name in LABELLED_TABLES else hole.name
-        return self.tables.get(named)
+        return self.tables.get(self.table_name(hole))
+
+    def table_name(self, hole: Hole) -> str:
+        """Return the name that the table of a hole has in `tables`, if there is one."""
+        return f"{hole.name}.{hole.label}" if hole.label and hole.name in LABELLED_TABLES else hole.name
 
     def inherited(self, at: Position) -> bool:
         """Tell whether a node stands in a file that this one extends."""
