@@ -185,7 +185,7 @@ def _error(
 
 
 def _kind(detail: ErrorDetail, words: ErrorWords, status: int | None, said: str, *, waits: bool) -> str:
-    """Return Amplifier's word. The vendor's exact words count most, but "invalid request" is said of nearly anything."""
+    """Return Amplifier's word; the vendor's exact words count most, but "invalid request" is said of anything."""
     kind = detail.kind or _word(words.codes, detail.code) or _word(words.types, detail.type)
     if kind in (None, "invalid_request"):
         told = next((word for pattern, word in words.patterns if pattern.search(said)), None)

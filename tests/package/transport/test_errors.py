@@ -1,0 +1,234 @@
+"""Which error leaves complete(), whatever the vendor or the network does."""
+
+import json
+import socket
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import amplifier_core.llm_errors as kernel
+import pytest
+from amplifier_core.message_models import ChatRequest, Message
+from amplifier_core.testing import EventRecorder
+
+from tests.package.transport.conftest import KEY, Make, asking, whole
+from tests.support.replay import Exchange, Replay, reply, sse
+
+pytestmark = pytest.mark.asyncio
+
+
+def vendor_says(message: Any = None, kind: Any = None, code: Any = None, **more: Any) -> Any:
+    return {"error": {"message": message, "type": kind, "code": code, **more}}
+
+
+async def failure(provider: Make, exchange: Exchange, request: Any = None, **config: Any) -> kernel.LLMError:
+    """Return the error of a call that is tried once."""
+    async with Replay(exchange) as server:
+        with pytest.raises(kernel.LLMError) as caught:
+            await provider(server.url, **{"max_retries": 0, **config}).complete(request or whole())
+    error = caught.value
+    assert error.provider == "acme"
+    assert error.model == "acme-1"
+    assert str(error)
+    assert error.__cause__ is not None
+    return error
+
+
+STATUSES = [
+    (400, kernel.InvalidRequestError, False),
+    (401, kernel.AuthenticationError, False),
+    (402, kernel.QuotaExceededError, False),
+    (403, kernel.AccessDeniedError, False),
+    (404, kernel.NotFoundError, False),
+    (408, kernel.LLMTimeoutError, True),
+    (409, kernel.InvalidRequestError, False),
+    (413, kernel.ContextLengthError, False),
+    (422, kernel.InvalidRequestError, False),
+    (429, kernel.RateLimitError, True),
+    (498, kernel.ProviderUnavailableError, True),
+    (500, kernel.ProviderUnavailableError, True),
+    (503, kernel.ProviderUnavailableError, True),
+    (529, kernel.ProviderUnavailableError, True),
+]
+
+
+@pytest.mark.parametrize(("status", "kind", "retryable"), STATUSES)
+@pytest.mark.parametrize("body", [vendor_says("no"), vendor_says("no", "invalid_request_error"), "no JSON", "", {}])
+async def test_a_status_decides_where_the_vendor_says_nothing_better(
+    provider: Make, status: int, kind: type[kernel.LLMError], retryable: bool, body: Any
+) -> None:
+    error = await failure(provider, reply(body, status=status))
+    assert (type(error), error.retryable, error.status_code) == (kind, retryable, status)
+
+
+@pytest.mark.parametrize("status", [301, 405, 418, 499])
+async def test_other_statuses_are_errors_without_a_class(provider: Make, status: int) -> None:
+    error = await failure(provider, reply(vendor_says("no"), status=status))
+    assert (type(error), error.retryable, error.status_code) == (kernel.LLMError, False, status)
+
+
+WORDS = [
+    (400, vendor_says("x", code="context_length_exceeded"), kernel.ContextLengthError),
+    (429, vendor_says("x", code="no_funds"), kernel.QuotaExceededError),
+    (400, vendor_says("x", "slow_down"), kernel.RateLimitError),
+    (500, vendor_says("There is no such model: x"), kernel.NotFoundError),
+    (400, vendor_says("NO SUCH ENGINE", "invalid_request_error"), kernel.NotFoundError),
+    (400, vendor_says("no such model", "slow_down"), kernel.RateLimitError),
+    (400, vendor_says("prompt is too long: 9 > 8", "invalid_request_error"), kernel.ContextLengthError),
+    (400, vendor_says("exceeds the context window of this model"), kernel.ContextLengthError),
+    (400, vendor_says("This model's maximum context length is 8192 tokens"), kernel.ContextLengthError),
+    (400, vendor_says("The input token count (9) exceeds the maximum"), kernel.ContextLengthError),
+    (400, vendor_says("max_tokens is too large: at most 8 completion tokens"), kernel.InvalidRequestError),
+    (400, vendor_says("unknown field safety_identifier"), kernel.InvalidRequestError),
+    (400, vendor_says("filtered by the content_filter"), kernel.ContentFilterError),
+    (422, vendor_says("Blocked for safety."), kernel.ContentFilterError),
+    (429, vendor_says("You exceeded your current quota, check your billing"), kernel.QuotaExceededError),
+    (429, vendor_says("You exceeded your current quota", retry_after="20s"), kernel.RateLimitError),
+    (400, vendor_says("Your credit balance is too low", "invalid_request_error"), kernel.QuotaExceededError),
+    (401, vendor_says("prompt is too long"), kernel.AuthenticationError),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "kind"), WORDS)
+async def test_the_vendors_words_decide_before_the_status(
+    provider: Make, status: int, body: Any, kind: type[kernel.LLMError]
+) -> None:
+    error = await failure(provider, reply(body, status=status))
+    assert (type(error), error.status_code) == (kind, status)
+    assert json.loads(str(error)) == body
+
+
+@pytest.mark.parametrize("make", [lambda body: sse([{"text": "H"}, body]), lambda body: sse([body]), reply])
+async def test_an_error_within_a_good_status_is_the_same_error(provider: Make, make: Callable[[Any], Exchange]) -> None:
+    error = await failure(provider, make(vendor_says("Too many", "overloaded_error")), asking())
+    assert type(error) is kernel.ProviderUnavailableError
+    assert (error.status_code, error.delay_multiplier, error.retryable) == (529, 10, True)
+    assert "Too many" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (vendor_says("x", code="context_length_exceeded"), kernel.ContextLengthError, 400),
+        (vendor_says("x", "slow_down"), kernel.RateLimitError, 429),
+        (vendor_says("x", code=503), kernel.ProviderUnavailableError, 503),
+        (vendor_says("x", code="404"), kernel.NotFoundError, 404),
+        (vendor_says("x", "invalid_request_error"), kernel.InvalidRequestError, 400),
+        (vendor_says("who knows"), kernel.LLMError, None),
+    ],
+)
+async def test_a_streamed_error_is_classified_by_its_words(
+    provider: Make, body: Any, kind: type[kernel.LLMError], status: int
+) -> None:
+    error = await failure(provider, sse([{"text": "H"}, body]), asking())
+    assert (type(error), error.status_code) == (kind, status)
+
+
+async def test_errors_in_a_list_are_read(provider: Make) -> None:
+    error = await failure(provider, reply([vendor_says("x", "slow_down")], status=400))
+    assert type(error) is kernel.RateLimitError
+
+
+PAGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking</body></html>"
+
+
+async def test_a_bot_check_is_no_missing_permission(provider: Make) -> None:
+    error = await failure(provider, reply(PAGE, status=403))
+    assert type(error) is kernel.ProviderUnavailableError
+    assert (error.retryable, error.status_code) == (True, 403)
+    assert "Just a moment..." in str(error)
+    assert "<html" not in str(error)
+
+
+@pytest.mark.parametrize("text", [PAGE, "", '{"text": "H', "[1]", "null"])
+async def test_a_good_status_without_an_answer_is_told(provider: Make, text: str) -> None:
+    error = await failure(provider, reply(text))
+    assert type(error) is kernel.ProviderUnavailableError
+
+
+@pytest.mark.parametrize("end", ["truncate", "reset"])
+async def test_a_whole_reply_that_breaks_off(provider: Make, end: Any) -> None:
+    broken = Exchange(headers={"content-type": "application/json"}, chunks=(b'{"text": "Hi.",',), end=end)
+    assert type(await failure(provider, broken)) is kernel.StreamError
+
+
+@pytest.mark.parametrize("end", ["complete", "truncate", "reset"])
+async def test_a_stream_that_ends_before_the_answer(provider: Make, recorder: EventRecorder, end: Any) -> None:
+    error = await failure(provider, sse([{"text": "H"}], end=end), asking())
+    assert type(error) is kernel.StreamError
+    names = [name for name, _ in recorder.events]
+    assert names[-2:] == ["llm:stream_aborted", "llm:response"]
+    assert recorder.events[-2][1]["error"]["type"] == "StreamError"
+    assert recorder.events[-2][1]["request_id"] == recorder.events[0][1]["request_id"]
+    assert recorder.events[-1][1]["status"] == "error"
+    assert recorder.events[-1][1]["error"] == str(error)
+
+
+@pytest.mark.parametrize("event", ["{", "[]", "null", "text"])
+async def test_an_event_that_is_no_object_breaks_the_stream(provider: Make, event: str) -> None:
+    assert type(await failure(provider, sse([{"text": "H"}, event]), asking())) is kernel.StreamError
+
+
+async def test_arguments_that_are_no_json(provider: Make, recorder: EventRecorder) -> None:
+    call = {"call": {"index": 0, "id": "c1", "name": "look", "arguments": "{oops"}}
+    error = await failure(provider, sse([call, {"finish": "tool_calls"}]), asking(), max_retries=3)
+    assert type(error) is kernel.InvalidToolCallError
+    assert recorder.events[-1][1]["status"] == "error"
+
+
+async def test_nobody_listens(provider: Make) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        with pytest.raises(kernel.NetworkError) as caught:
+            await provider(url, max_retries=0).complete(whole())
+    assert caught.value.__cause__ is not None
+    assert caught.value.status_code is None
+
+
+async def test_a_server_that_speaks_something_else(provider: Make) -> None:
+    async with Replay(Exchange(status=0)) as server:
+        with pytest.raises(kernel.NetworkError):
+            await provider(server.url, max_retries=0).complete(whole())
+
+
+@pytest.mark.parametrize("key", ["with\nnewline", "späße", "nul\0"])
+async def test_a_key_that_no_header_can_carry(acme: ModuleType, key: str) -> None:
+    made = acme.AcmeProvider(key, base_url="http://127.0.0.1:9", config={"default_model": "m"})
+    with pytest.raises(kernel.ConfigurationError) as caught:
+        await made.complete(whole())
+    assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["ftp://x.example", "x.example", "https://", "https://x.example/?a=1", "http://"])
+async def test_a_base_url_that_is_none(provider: Make, recorder: EventRecorder, url: str) -> None:
+    with pytest.raises(kernel.ConfigurationError):
+        await provider(url).complete(whole())
+    assert recorder.events == []
+
+
+async def test_what_cannot_be_asked_is_told_before_any_event(
+    acme: ModuleType, provider: Make, recorder: EventRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ACME_API_KEY", raising=False)
+    with pytest.raises(kernel.ConfigurationError, match="ACME_API_KEY"):
+        await acme.AcmeProvider(config={"default_model": "m"}).complete(whole())
+    with pytest.raises(kernel.ConfigurationError, match="default_model"):
+        await provider("http://127.0.0.1:9", default_model="").complete(whole())
+    assert recorder.events == []
+
+
+async def test_an_empty_request_is_an_error_of_ours_or_an_answer(provider: Make) -> None:
+    async with Replay(reply({"text": "?", "finish": "stop"})) as server:
+        await provider(server.url).complete(ChatRequest(messages=[Message(role="system", content="")]))
+
+
+async def test_the_key_never_shows(provider: Make, recorder: EventRecorder, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    said = vendor_says(f"Incorrect API key provided: {KEY}. Also sk-abcdefghijklmnopqrstuvwx, Bearer abcdefghijkl")
+    error = await failure(provider, reply(said, status=401))
+    told = f"{error!r} {recorder.events} {caplog.text}"
+    assert KEY not in told
+    assert "sk-abc" not in told
+    assert "abcdefghijkl" not in told
+    assert "Incorrect API key" in str(error)
