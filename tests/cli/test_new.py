@@ -78,6 +78,7 @@ def test_a_dialect_alone_is_enough_for_a_vendor_that_speaks_it(run: Run, vendor:
     target = tmp_path / "amplifier-module-provider-acme"
     done = run("new", target.name, "--spec", vendor / "openapi.yaml", "--dialect", "chat-completions")
     assert done.code == 0, done.out
+    assert "/providergen-" not in done.out
     mapping = (target / "mapping.yaml").read_text()
     assert "id: acme" in mapping
     assert "extends: chat-completions" in mapping
@@ -92,7 +93,7 @@ def test_a_dialect_that_does_not_fit_gives_the_mapping_to_start_from(run: Run, v
     assert done.code == 2
     assert "start-here" in done.out
     assert "extends: anthropic-messages" in done.out
-    assert "amplifier-module-provider-acme/mapping.yaml" in done.out
+    assert "/providergen-" not in done.out
     assert not (tmp_path / "amplifier-module-provider-acme").exists()
 
 
@@ -111,7 +112,7 @@ def test_what_is_missing_or_contradictory_is_said(
     run: Run, vendor: Path, tmp_path: Path, arguments: list[str], code: str
 ) -> None:
     done = run("new", NAME, *arguments, "--format", "json")
-    found = json.loads(done.out)["findings"]
+    found = [finding for finding in json.loads(done.out)["findings"] if finding["severity"] == "error"]
     assert (done.code, [finding["code"] for finding in found]) == (2, [code])
     assert found[0]["hint"]
     assert not (tmp_path / NAME).exists()

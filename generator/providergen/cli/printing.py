@@ -64,7 +64,7 @@ def as_json(found: Diagnostic) -> dict[str, Any]:
         "severity": found.severity.value,
         "code": found.code,
         "message": found.message,
-        "file": found.position.path if found.position else None,
+        "file": _place_file(found) if found.position else None,
         "line": found.position.line if found.position else None,
         "column": found.position.column if found.position else None,
         "place": found.place,

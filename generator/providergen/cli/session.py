@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -113,11 +112,3 @@ def run(session: Session, work: Callable[[Session], int]) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(Exit.DIFFERENT) from None
     raise typer.Exit(code)
-
-
-def shown(path: Path) -> str:
-    """Return a path as a user would write it: from here if it is below here."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
