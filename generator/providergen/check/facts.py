@@ -9,7 +9,7 @@ from providergen.check.laid import Fit, Laid, Problem, Use
 from providergen.check.result import Coverage, Variants
 from providergen.check.sections import Sections
 from providergen.check.values import allows, same, type_of
-from providergen.check.wording import closest, listed, quoted, refused, types
+from providergen.check.wording import NEAR, closest, listed, quoted, refused, types
 from providergen.diagnostics import Position, Severity
 from providergen.document import Schema
 from providergen.mapping.model import Mapping
@@ -108,14 +108,21 @@ class _Facts:
     def never_sent(self) -> Iterable[Problem]:
         """Values of tables for reading that no place of the document lists."""
         for name, choices in self._listed().items():
-            for row in self.mapping.tables[name].rows:
-                for value in row.values:
-                    constant = value.value if isinstance(value, Constant) else None
-                    if constant is None or _pattern(constant) or any(same(constant, one) for one in choices):
-                        continue
-                    message = f"{quoted(constant)} is never sent by the vendor"
-                    hint = closest(str(constant), map(str, choices)) or f"it sends {listed(choices)}"
-                    yield self._note("never-sent", message, value.at, f"{name}.{row.key}", hint)
+            rows = self.mapping.tables[name].rows
+            values = [(row.key, value) for row in rows for value in row.values if isinstance(value, Constant)]
+            unread = [str(one) for one in choices if not any(same(one, value.value) for _, value in values)]
+            for key, value in values:
+                if not _pattern(value.value) and not any(same(value.value, one) for one in choices):
+                    yield self._never(f"{name}.{key}", value, choices, unread)
+
+    def _never(self, place: str, value: Constant, choices: list[Scalar], unread: list[str]) -> Problem:
+        """Say that a value never comes: an error if it is nearly one that the table lacks, so that one misspelt."""
+        message = f"{quoted(value.value)} is never sent by the vendor"
+        misspelt = closest(str(value.value), unread, cutoff=NEAR)
+        hint = misspelt or closest(str(value.value), map(str, choices)) or f"it sends {listed(choices)}"
+        problem = self._note("never-sent", message, value.at, place, hint)
+        sure = misspelt is not None and not self.mapping.inherited(value.at)
+        return problem.weighed(Severity.ERROR) if sure else problem
 
     def _listed(self) -> dict[str, list[Scalar]]:
         """Return, for each table that is read, the values that the document lists at its places.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from providergen.check.laid import Context, Laid
-from providergen.check.wording import closest
+from providergen.check.wording import NEAR, closest
 from providergen.check.writing import Writing
 from providergen.diagnostics import Severity
 from providergen.document import Document, Operation, Parameter
@@ -42,7 +42,8 @@ def find_operation(
 def lay_parameters(call: Call, place: str, operation: Operation, auth: Auth | None, writing: Writing) -> Laid:
     """Lay the path, query and header shapes of a call along the parameters of its operation.
 
-    Documents leave out many a header and query parameter (`alt=sse`), so one that they do not know is a note.
+    Documents leave out many a header and query parameter, so one that they do not know is a note, unless it is nearly
+    one that they know. Names that differ by signs only (`alt`, `$alt`) are taken for two ways to say the same.
     """
     laid = Laid()
     given = {"path": call.path, "query": call.query, "header": call.headers}
@@ -83,9 +84,10 @@ def _lay_entry(
     key = _key(entry.key, location)
     parameter = known.get(key)
     if key not in known and (known or location == "path"):
-        names: Iterable[str] = [one.name if one else name for name, one in known.items()]
+        names = [one.name if one else name for name, one in known.items()]
         message = f"the operation has no {location} parameter '{entry.key}'"
         hint = closest(entry.key, names)
+        wrong = location == "path" or _misspelt(entry.key, names)
         laid.add(
             writing.problem(
                 "unknown-parameter",
@@ -94,12 +96,18 @@ def _lay_entry(
                 place,
                 hint=hint,
                 pointer=operation.pointer,
-                severity=None if location == "path" else Severity.NOTE,
+                severity=None if wrong else Severity.NOTE,
             )
         )
         return
     schemas = (parameter.schema,) if parameter is not None and parameter.schema is not None else ()
     laid.take(writing.lay(entry.shape, place, schemas, Context("request")))
+
+
+def _misspelt(name: str, known: Iterable[str]) -> bool:
+    letters = re.sub(r"[^a-z0-9]", "", name.lower())
+    plain = [re.sub(r"[^a-z0-9]", "", one.lower()) for one in known]
+    return letters not in plain and closest(letters, plain, cutoff=NEAR) is not None
 
 
 def _key(name: str, location: str) -> str:

@@ -188,4 +188,4 @@ def emptiest(shape: Shape, schema: Schema, context: Context) -> Any:
 
 
 def _may_be_empty(schema: Schema) -> bool:
-    return schema.enum is None or "" in schema.enum
+    return "" in schema.enum if schema.enum is not None else schema.min_length == 0

@@ -4,13 +4,16 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from providergen.check.values import type_of
 from providergen.document import Schema
 from providergen.mapping.shape import Constant, Hole, List, Object, Shape, Text
 
-__all__ = ["closest", "listed", "named", "quoted", "refused", "shown", "spoken", "types"]
+__all__ = ["NEAR", "closest", "listed", "named", "quoted", "refused", "shown", "spoken", "types"]
+
+# How like one another two words are (0 to 1) when one is taken for a misspelling of the other.
+NEAR: Final = 0.75
 
 _SHOWN = 12
 _KEY = re.compile(r"/properties/([^/]+)")
@@ -79,7 +82,7 @@ def refused(value: Any, choices: Sequence[Any]) -> tuple[str, str | None]:
     return f"{quoted(value)} is not one of {listed(choices)}", closest(str(value), map(str, choices))
 
 
-def closest(word: str, options: Iterable[str]) -> str | None:
-    """Return the hint "did you mean …?" if one of the options is near."""
-    near = difflib.get_close_matches(word, list(options), n=1, cutoff=0.6)
+def closest(word: str, options: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the hint "did you mean …?" if one of the options is near; `cutoff` 1 takes only equals, 0 anything."""
+    near = difflib.get_close_matches(word, list(options), n=1, cutoff=cutoff)
     return f"did you mean '{near[0]}'?" if near else None
