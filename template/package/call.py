@@ -66,6 +66,10 @@ class Settings(Protocol):
     def cache(self) -> str | None:
         """Lifetime of cache breakpoints, None without caching."""
 
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The options that only this vendor knows."""
+
 
 class Facts(Protocol):
     """What the catalog knows of a model; None means unknown."""
@@ -86,7 +90,8 @@ class Call:
     `system` holds all system messages, `history` every other turn, repaired; `turns` has both. `tool_choice` "tool"
     means the tool named by `chosen_tool`; a dictionary is the vendor's own and goes out as it is. `reasoning_effort`
     "none" asks for no thinking at all. `cache` is the lifetime of cache breakpoints ("5m"), None without caching.
-    `timeout` is in seconds. `metadata` is the request's.
+    `timeout` is in seconds. `metadata` is the request's. `config` has the options that only this vendor knows,
+    `output_limit` is the most tokens that the model can write.
     """
 
     model: str
@@ -108,7 +113,22 @@ class Call:
     streaming: bool = True
     timeout: float | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    output_limit: int | None = None
     repairs: Repairs = field(default_factory=Repairs)
+
+    def without(self, *names: str, reason: str) -> "Call":
+        """Return the call without these fields; `tool_choice.required` means only that value of a field."""
+        dropped: dict[str, Any] = {}
+        for name in names:
+            word, _, value = name.partition(".")
+            found = getattr(self, word)
+            if found is not None and value in ("", found):
+                dropped[word] = None
+        if not dropped:
+            return self
+        log.warning("%s: left out %s: %s", self.model, ", ".join(dropped), reason)
+        return replace(self, **dropped)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -167,6 +187,8 @@ def prepare(
         streaming=settings.use_streaming and metadata.get("stream") is not False,
         timeout=_first(_number, kwargs.get("timeout"), request.timeout, settings.timeout),
         metadata=dict(metadata),
+        config=settings.config,
+        output_limit=known.max_output_tokens if known else None,
         repairs=repairs,
     )
 

@@ -137,7 +137,7 @@ class ProviderPlan:
         return f"{self.id.title().replace('-', '').replace('_', '')}Provider"
 
     @property
-    def title(self) -> str:
+    def name_in_docs(self) -> str:
         """The vendor's name as it may stand in a docstring."""
         return re.sub(r"[^\w .,()&+/-]", "", self.display_name).strip() or self.id
 

@@ -14,15 +14,15 @@ from providergen.project.identity import FOLDER_PREFIX, check_identity, check_ve
 from providergen.project.outcome import Outcome, cannot_write, carry_out
 from providergen.project.provenance import find_provenance
 from providergen.project.regenerate import Regeneration, regenerate
-from providergen.project.shell import render_shell, template_root
+from providergen.project.shell import render_shell
 from providergen.project.thin import thin_mapping
 from providergen.publish import Changes, Identity, Lock, Origin, Tree, compare, read_lock, sha256
 from providergen.sources import DOCUMENT_NAMES, MAPPING_NAME, document_beside, mapping_in
+from providergen.template import template_root
 from providergen.version import generator_version
 
 __all__ = ["Request", "create"]
 
-_SCRATCH = "providergen-"
 _INPUTS = (MAPPING_NAME, "catalog.yaml", "overlay.yaml")
 
 
@@ -61,7 +61,8 @@ def create(request: Request, findings: Findings) -> Outcome:
             return Outcome()
         spec = request.spec or document_beside(mapping, findings)
         built = build(mapping, spec, findings) if spec else None
-        _name_as_target(findings, mapping, target / MAPPING_NAME)
+        if request.mapping is None:
+            _rename(findings, mapping, target / MAPPING_NAME)
         if built is None or spec is None:
             _offer_start(request, mapping, findings)
             return Outcome()
@@ -140,10 +141,8 @@ def _check_folder_name(target: Path, vendor: str, findings: Findings) -> None:
         )
 
 
-def _name_as_target(findings: Findings, mapping: Path, target: Path) -> None:
+def _rename(findings: Findings, mapping: Path, target: Path) -> None:
     """Have findings about a mapping that was written for a dialect name the file it is going to be."""
-    if not mapping.exists() or not mapping.parent.name.startswith(_SCRATCH):
-        return
     for index, found in enumerate(findings.found):
         if found.position and found.position.path == str(mapping):
             findings.found[index] = replace(found, position=replace(found.position, path=str(target)))
@@ -183,7 +182,7 @@ def _mapping(request: Request, findings: Findings) -> Iterator[Path | None]:
         _no_mapping(findings)
         yield None
     else:
-        with tempfile.TemporaryDirectory(prefix=_SCRATCH) as folder:
+        with tempfile.TemporaryDirectory(prefix="providergen-") as folder:
             yield _start(request, request.dialect, Path(folder), findings)
 
 

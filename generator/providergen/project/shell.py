@@ -9,16 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from providergen.project.provenance import ANSWERS_NAME, Provenance
+from providergen.template import template_root
 
-__all__ = ["render_shell", "template_root"]
+__all__ = ["render_shell"]
 
 _SHELL = Path("template", "project")
-
-
-def template_root() -> Path:
-    """Return the folder with copier.yml and template/: in the installed package, or the checkout it runs from."""
-    installed = Path(__file__).parents[1] / "_template"
-    return installed if installed.is_dir() else Path(__file__).parents[3]
 
 
 def render_shell(answers: Mapping[str, str], provenance: Provenance) -> dict[str, bytes]:

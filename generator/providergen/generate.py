@@ -1,0 +1,95 @@
+"""From a mapping and a document to the files of a package, in memory: the one line that every command follows."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from providergen.check import Checked, check
+from providergen.diagnostics import Findings
+from providergen.document import Document, load_document
+from providergen.mapping import Mapping, load_catalog, load_mapping
+from providergen.plan.package import plan_package
+from providergen.render.package import render
+from providergen.sources import MAPPING_NAME, PINNED_NAME, overlay_beside
+from providergen.template import template_root
+
+__all__ = ["Build", "build"]
+
+_CATALOG_NAME = "catalog.yaml"
+_OVERLAY_NAME = "overlay.yaml"
+_HOOKS_NAME = "hooks.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The files of a package by path; `owned` are the generator's, `seeds` the user's."""
+
+    owned: dict[str, bytes]
+    seeds: dict[str, bytes]
+    document_source: str
+    document_sha256: str
+    mapping_sha256: str
+    vendor_id: str
+    vendor_name: str
+    checked: Checked
+
+
+def build(mapping_path: Path, spec: str | Path | None, findings: Findings) -> Build | None:
+    """Return the package for a mapping and a document; None after errors, which `findings` then has.
+
+    What lies beside the mapping belongs to it: a catalog of models, an overlay of the document, hooks, cases.
+    """
+    loaded = load(mapping_path, spec, findings)
+    if loaded is None:
+        return None
+    mapping, document, checked = loaded
+    beside = mapping_path.parent
+    catalog_path = beside / _CATALOG_NAME
+    catalog = load_catalog(catalog_path, findings) if catalog_path.is_file() else None
+    if findings.failed:
+        return None
+    package = plan_package(mapping, checked, catalog)
+    template = template_root() / "template"
+    owned = {path: text.encode() for path, text in render(package, template).items()}
+    owned[PINNED_NAME] = _pinned(mapping, document, checked)
+    text = mapping_path.read_bytes()
+    return Build(
+        owned=owned,
+        seeds={MAPPING_NAME: text, **_seeds(beside, package.provider.package)},
+        document_source=document.path,
+        document_sha256=document.sha256,
+        mapping_sha256=hashlib.sha256(text).hexdigest(),
+        vendor_id=mapping.vendor.id,
+        vendor_name=mapping.vendor.name,
+        checked=checked,
+    )
+
+
+def load(mapping_path: Path, spec: str | Path | None, findings: Findings) -> tuple[Mapping, Document, Checked] | None:
+    """Return a mapping, its document, and the one held against the other; None after errors."""
+    mapping = load_mapping(mapping_path, findings)
+    document = load_document(spec, findings, overlay=overlay_beside(mapping_path)) if spec is not None else None
+    if mapping is None or document is None or findings.failed:
+        return None
+    checked = check(mapping, document, findings)
+    return None if findings.failed else (mapping, document, checked)
+
+
+def _pinned(mapping: Mapping, document: Document, checked: Checked) -> bytes:
+    """Return the part of the document that the mapping needs."""
+    named = mapping.stream.schema if mapping.stream else None
+    schema = document.component(named) if named else None
+    operations = [checked.operations.chat, checked.operations.stream, checked.operations.models]
+    pruned = document.pruned([found for found in operations if found], [schema] if schema else [])
+    return (json.dumps(pruned, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _seeds(beside: Path, package: str) -> dict[str, bytes]:
+    """Return what lies beside a mapping and moves into the package with it."""
+    places = {_CATALOG_NAME: _CATALOG_NAME, _OVERLAY_NAME: _OVERLAY_NAME, _HOOKS_NAME: f"{package}/{_HOOKS_NAME}"}
+    found = {target: beside / name for name, target in places.items()}
+    folder = next((beside / name for name in ("cases", "tests/cases") if (beside / name).is_dir()), None)
+    if folder is not None:
+        found |= {f"tests/cases/{case.name}": case for case in sorted(folder.glob("*.json"))}
+    return {target: path.read_bytes() for target, path in found.items() if path.is_file()}

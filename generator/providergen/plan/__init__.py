@@ -1,0 +1,1 @@
+"""Decisions of generation time: mapping and document become a plan of the package."""

@@ -1,0 +1,33 @@
+"""The plan of a whole package."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from providergen.check import Checked
+from providergen.mapping import Catalog, Mapping
+from providergen.plan.provider import ProviderPlan, plan_provider
+from providergen.plan.request import RequestPlan, plan_request
+from providergen.plan.response import ResponsePlan, StreamPlan, plan_replies
+from providergen.plan.wire import Types
+
+__all__ = ["Package", "plan_package"]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Every decision about a package; `schemas` are those of the vendor's JSON that it touches."""
+
+    provider: ProviderPlan
+    request: RequestPlan
+    response: ResponsePlan
+    stream: StreamPlan | None
+    schemas: dict[str, Any]
+
+
+def plan_package(mapping: Mapping, checked: Checked, catalog: Catalog | None) -> Package:
+    """Return the plan of the package for a mapping that was held against its document without errors."""
+    types = Types()
+    request = plan_request(mapping, checked, types)
+    response, stream = plan_replies(mapping, checked, types)
+    provider = plan_provider(mapping, checked, catalog)
+    return Package(provider, request, response, stream, types.schemas())

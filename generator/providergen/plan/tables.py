@@ -1,0 +1,139 @@
+"""Compile value tables in the direction Amplifier to vendor: a constant to look up, or a function for objects."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from providergen.mapping import Mapping
+from providergen.mapping.model import Row
+from providergen.mapping.shape import Constant, Hole
+from providergen.plan import code, wire
+from providergen.plan.names import class_name, variable
+from providergen.plan.writing import Scope, Value, Writer, any_of
+
+__all__ = ["Tables", "annotation"]
+
+_KEYS: dict[str, Any] = {"true": True, "false": False}
+
+
+@dataclass(slots=True)
+class Tables:
+    """The tables of one mapping that requests are written with."""
+
+    writer: Writer
+
+    @property
+    def mapping(self) -> Mapping:
+        """The mapping whose tables these are."""
+        return self.writer.mapping
+
+    def has(self, name: str) -> bool:
+        """Tell whether the mapping has a table for a hole."""
+        return name in self.mapping.tables
+
+    def value(self, name: str, path: str, scope: Scope) -> Value:
+        """Return what a hole of the request writes through its table; values that are not listed are not sent."""
+        local = variable(path.rpartition(".")[2].partition("[")[0], "call")
+        rows = self.mapping.tables[name].rows
+        if name != "tool_choice" and all(isinstance(row.values[0], Constant) for row in rows):
+            return self.lookup(name, code.Name(f"call.{name}"), local)
+        made = self._function(name, path, rows, scope)
+        call = code.Invoke(made.name, (code.Name("call"),))
+        return Value(code.Name(local), made.type, (code.Present(code.Walrus(local, call)),))
+
+    def lookup(self, name: str, key: code.Expr, local: str) -> Value:
+        """Return what a table of constants writes for a value that may not be listed."""
+        constants = {
+            _KEYS.get(row.key, row.key) if name == "is_error" else row.key: value.value
+            for row in self.mapping.tables[name].rows
+            if isinstance(value := row.values[0], Constant)
+        }
+        type_ = _type_of(list(constants.values()))
+        keys = "bool | None" if name == "is_error" else "str | None"
+        annotated = f"Final[dict[{keys}, {annotation(type_)}]]"
+        constant = self.writer.functions.constant(name.upper(), annotated, code.Literal(constants))
+        found = code.Walrus(local, code.Invoke(f"{constant}.get", (key,)))
+        return Value(code.Name(local), type_, (code.Present(found),))
+
+    def _function(self, name: str, path: str, rows: tuple[Row, ...], scope: Scope) -> "_Made":
+        inner = _RowScope(scope)
+        context = class_name(name)
+        written = [
+            (row, value)
+            for row in rows
+            if (value := self.writer.value(row.values[0], f"{name}.{row.key}", inner, class_name(context, row.key)))
+        ]
+        type_, returned = self._result(path, [value for _, value in written])
+        cases: list[code.Case] = []
+        for row, value in written:
+            body = tuple(_returning(value))
+            same = cases.pop().patterns if cases and cases[-1].body == body else ()
+            cases.append(code.Case((*same, code.Literal(row.key)), body))
+        if name == "tool_choice":
+            cast = code.Invoke("cast", (code.Literal(returned), code.Name("call.tool_choice")))
+            cases.append(code.Case((code.Pattern("dict"),), (code.Return(cast),)))
+        statements = (code.Match(code.Name(f"call.{name}"), tuple(cases)), code.Return(code.Literal(None)))
+        words = name.replace("_", " ")
+        doc = f"Return the {words} in the vendor's words, None if none was asked for that the vendor has."
+        function = self.writer.functions.add(
+            f"write_{name}", (("call", "Call"),), f"{returned} | None", doc, statements
+        )
+        return _Made(function, type_)
+
+    def _result(self, path: str, values: list[Value]) -> tuple[wire.Json, str]:
+        """Return the type of what a table writes, for the wire and as annotation."""
+        members = list({str(value.type): value.type for value in values}.values())
+        if len(members) == 1 and "$ref" in members[0]:
+            return members[0], annotation(members[0])
+        name = self.writer.types.name(("table", path), (), class_name(path.rpartition(".")[2]), suffix="Value")
+        type_ = self.writer.types.union(name, members)
+        return type_, annotation(type_)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    name: str
+    type: wire.Json
+
+
+@dataclass(slots=True)
+class _RowScope:
+    """Holes inside a row: `$name` is the tool that was chosen, the rest are the request's."""
+
+    outer: Scope
+
+    @property
+    def variables(self) -> tuple[tuple[str, str], ...]:
+        return self.outer.variables
+
+    def hole(self, hole: Hole, path: str) -> Value | None:
+        if hole.name == "name":
+            return Value(code.Name("call.chosen_tool"), wire.STRING, (code.Present(code.Name("call.chosen_tool")),))
+        return self.outer.hole(hole, path)
+
+    def repeated(self, hole: Hole, path: str) -> Value | None:
+        one = self.hole(hole, path)
+        return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
+
+
+def _returning(value: Value) -> list[code.Statement]:
+    if not value.when:
+        return [code.Return(value.expr)]
+    return [code.If(((any_of(value.when), (code.Return(value.expr),)),))]
+
+
+def _type_of(values: list[Any]) -> wire.Json:
+    names = {bool: "boolean", int: "integer", float: "number", str: "string"}
+    types = sorted({names[type(value)] for value in values})
+    return {"type": types[0]} if len(types) == 1 else {"anyOf": [{"type": name} for name in types]}
+
+
+def annotation(type_: wire.Json) -> str:
+    """Return the Python annotation of a type on the wire."""
+    if "$ref" in type_:
+        return "wire." + str(type_["$ref"]).rpartition("/")[2]
+    if "anyOf" in type_:
+        return " | ".join(dict.fromkeys(annotation(member) for member in type_["anyOf"]))
+    if "items" in type_:
+        return f"list[{annotation(type_['items'])}]"
+    names = {"boolean": "bool", "integer": "int", "number": "float", "string": "str", "object": "dict[str, Any]"}
+    return names.get(type_.get("type", ""), "Any")

@@ -1,0 +1,141 @@
+"""Compile message and tool shapes: what one turn of the conversation, and one tool, is on the wire."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from providergen.document import Schema
+from providergen.mapping.shape import Hole, List, Object, Shape
+from providergen.plan import code, wire
+from providergen.plan.blocks import Blocks, ResultScope
+from providergen.plan.names import class_name
+from providergen.plan.scopes import ToolScope, TurnScope
+from providergen.plan.tables import annotation
+from providergen.plan.writing import Scope, Value, Writer, any_of, unbound
+
+__all__ = ["Join", "Turns"]
+
+_PER_MESSAGE = frozenset({"block", "tool_result"})
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How neighbouring messages become one: lists are joined where all other keys are equal."""
+
+    type: str
+    equal: tuple[str, ...]
+    lists: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Turns:
+    """The messages and tools of one mapping."""
+
+    writer: Writer
+    blocks: Blocks
+    join: Join | None = None
+
+    def messages(self, path: str) -> Value | None:
+        """Return the list of messages; it is always there."""
+        types: list[wire.Json] = []
+        cases = [
+            code.Case((code.Literal(role),), tuple(self._case(role, shape, types)))
+            for role, shape in self.writer.mapping.message.items()
+        ]
+        members = list({str(type_): type_ for type_ in types}.values())
+        type_ = members[0]
+        if len(members) > 1:
+            name = self.writer.types.name(("messages", path), self._items(path), "RequestMessage")
+            type_ = self.writer.types.union(name, members)
+        returned = annotation(type_)
+        function = self.writer.functions.add(
+            "write_turn",
+            (("turn", "Turn"),),
+            f"Iterator[{returned}]",
+            "Yield the messages that one turn is on the wire.",
+            (code.Match(code.Name("turn.role"), tuple(cases)),),
+        )
+        turns = "call.turns" if "system" in self.writer.mapping.message else "call.history"
+        loops = (("turn", code.Name(turns)), ("message", code.Invoke(function, (code.Name("turn"),))))
+        merge = self.writer.mapping.merge
+        collected: code.Expr = code.Collect(code.Name("message"), loops, lazy=merge)
+        if merge:
+            self.join = Join(returned if len(members) == 1 else "Any", *self._keys())
+            collected = code.Invoke("join_turns", (collected,))
+        return Value(collected, wire.array(type_))
+
+    def tool(self) -> tuple[str, wire.Json]:
+        """Return the function that writes one tool, and what it returns."""
+        shape = self.writer.mapping.tool
+        if not isinstance(shape, Object):
+            raise AssertionError("the loader lets no request have tools without a tool shape")
+        scope, context = ToolScope(), "Tool"
+        type_ = wire.reference(self.writer.class_of("tool", context))
+        body = self._built(shape, "tool", scope, context, "written")
+        doc = "Return one tool as the model is told of it."
+        name = self.writer.functions.add("write_tool", scope.variables, annotation(type_), doc, tuple(body))
+        return name, type_
+
+    def _case(self, role: str, shape: Shape, types: list[wire.Json]) -> Sequence[code.Statement]:
+        path, context = f"message.{role}", class_name(role, "Message")
+        if isinstance(shape, List):
+            return self._spliced(role, shape, path, types)
+        if not isinstance(shape, Object):
+            raise AssertionError(f"{path} is neither an object nor a list")
+        types.append(wire.reference(self.writer.class_of(path, context)))
+        if role == "tool" and not _PER_MESSAGE & _list_holes(shape):
+            scope: Scope = ResultScope(self.blocks)
+            yielded = self._yielded(shape, path, scope, context)
+            return (code.For("result", code.Name("turn.tool_results"), tuple(yielded)),)
+        return self._yielded(shape, path, TurnScope(self.blocks, role), context)
+
+    def _yielded(self, shape: Object, path: str, scope: Scope, context: str) -> Sequence[code.Statement]:
+        """Return statements that yield a message if it says anything."""
+        alive = self.writer.alive(shape, path, scope, context)
+        make: code.Expr | None = self.writer.simple(shape, path, scope, context)
+        if make is None:
+            role = path.rpartition(".")[2]
+            body = self._built(shape, path, scope, context, "message")
+            returned = annotation(wire.reference(self.writer.class_of(path, context)))
+            doc = f"Return {'an' if role[0] in 'aeiou' else 'a'} {role} message."
+            name = self.writer.functions.add(f"write_{role}", scope.variables, returned, doc, tuple(body))
+            make = code.Invoke(name, tuple(code.Name(variable) for variable, _ in scope.variables))
+            alive = unbound(alive)
+        statement = code.Yield(make)
+        return (code.If(((any_of(alive), (statement,)),)),) if alive else (statement,)
+
+    def _built(self, shape: Object, path: str, scope: Scope, context: str, name: str) -> list[code.Statement]:
+        make = self.writer.simple(shape, path, scope, context)
+        if make is not None and not self.writer.alive(shape, path, scope, context):
+            return [code.Return(make)]
+        return [*self.writer.statements(shape, path, scope, context, name), code.Return(code.Name(name))]
+
+    def _spliced(self, role: str, shape: List, path: str, types: list[wire.Json]) -> Sequence[code.Statement]:
+        """Return statements for a message that is several items of the conversation."""
+        if not isinstance(shape.repeated, Hole):
+            raise AssertionError(f"{path}: a spliced message is a list of blocks")
+        return self.blocks.spliced(f"{path}[...]", role, "turn.blocks", types)
+
+    def _items(self, path: str) -> list[Schema]:
+        lists = self.writer.schemas(path.removesuffix("[...]"))
+        return [schema.items for schema in lists if schema.items is not None and schema.items.name]
+
+    def _keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the keys of messages that are compared and those that are lists."""
+        lists: dict[str, None] = {}
+        others: dict[str, None] = {}
+        for shape in self.writer.mapping.message.values():
+            for entry in shape.entries if isinstance(shape, Object) else ():
+                (lists if isinstance(entry.shape, List) else others)[entry.key] = None
+        return tuple(others), tuple(lists)
+
+
+def _list_holes(shape: Object) -> set[str]:
+    """Return the names of the holes that take blocks in a message."""
+    found = set()
+    for entry in shape.entries:
+        match entry.shape:
+            case Object():
+                found |= _list_holes(entry.shape)
+            case List(repeated=Hole(name=name)) | Hole(name=name):
+                found.add(name)
+    return found
