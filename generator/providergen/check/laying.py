@@ -181,10 +181,9 @@ class Laying(ABC):
         laid = Laid(hole, section.schemas)
         laid.take(section)
         excuse = self.excuses.find(place, self.prefix)
-        if excuse is not None:
-            laid.excused += [one.excused(excuse) for one in laid.problems]
-            laid.problems = []
-            laid.silences += [place] * bool(laid.silences)
+        if excuse is not None and laid.silences:
+            laid.silences.append(place)
+        self._excused(laid, excuse)
         laid.marks.append(Mark(place, section.schemas or alternatives(schemas), self.writing))
         return laid
 
@@ -241,25 +240,35 @@ class Laying(ABC):
         if not context.blocks:
             laid.ok = 1
             return laid
-        named = hole.name != "block" and hole.name != "content"
+        excuse = self.excuses.find(place, self.prefix)
         read: list[Schema] = []
         misfits: list[Laid] = []
         for kind in kinds:
-            tried = [self._form(form, schemas, context) for form in forms(self.mapping, context.role, kind, hole.label)]
-            for form, one in zip(forms(self.mapping, context.role, kind, hole.label), tried, strict=True):
-                laid.fits.append(Fit(place, context.role, kind, form.path, self.writing, tuple(one.problems)))
-            fitting = [one for one in tried if not one.problems]
+            tried = {
+                form.path: self._form(form, schemas, context)
+                for form in forms(self.mapping, context.role, kind, hole.label)
+            }
+            fitting = [one for one in tried.values() if not one.problems]
             for one in fitting:
                 laid.take(one)
                 read += one.schemas
             if not fitting:
-                misfits += tried
-                if self.must_fit(kind, context, named=named):
-                    self._report_misfit(laid, tried, kind, hole, place)
+                misfits += tried.values()
+                if self.must_fit(kind, context, named=hole.name not in ("block", "content")):
+                    self._report_misfit(laid, list(tried.values()), kind, hole, place)
+            for path, one in tried.items():
+                problems = () if excuse else tuple(one.problems)
+                laid.fits.append(Fit(place, context.role, kind, path, self.writing, problems))
         if not self.writing:
             laid.slots.append((place, found, tuple(read)))
-            if misfits and not read and not laid.problems and not laid.ok and not laid.silent:
+            if misfits and not (read or laid.problems or laid.ok or laid.silent):
                 self._report_misfit(laid, misfits, "", hole, place)
+        return self._excused(laid, excuse)
+
+    def _excused(self, laid: Laid, excuse: str | None) -> Laid:
+        if excuse is not None:
+            laid.excused += [one.excused(excuse) for one in laid.problems]
+            laid.problems = []
         return laid
 
     def _form(self, form: BlockShape, schemas: tuple[Schema, ...], context: Context) -> Laid:
