@@ -1,4 +1,3 @@
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,37 +8,17 @@ from providergen.diagnostics import Findings
 from providergen.document import Document, load_document
 from providergen.document.parse import parse_text
 
-PUBLISHED = Path(os.environ.get("VENDOR_SPECS", Path(__file__).parents[3] / "shared" / "vendor-specs"))
 HEAD = "openapi: 3.1.0\ninfo: {title: Test, version: '1'}\n"
 
 Loader = Callable[..., Document]
 
 
-def published_documents() -> list[Any]:
-    """The vendors' documents at hand, as test parameters; one that is skipped if there are none."""
-    files = sorted(path for path in PUBLISHED.glob("*/*") if path.suffix in (".json", ".yaml", ".yml"))
-    files = [path for path in files if not path.name.startswith("botocore")]
-    if not files:
-        return [pytest.param(None, marks=pytest.mark.skip(reason=f"no vendor documents at {PUBLISHED}"))]
-    return [pytest.param(path, id=f"{path.parent.name}/{path.name}") for path in files]
-
-
-@pytest.fixture
-def published() -> Callable[[str], Path]:
-    """The path of a vendor's document by its name below the folder of all."""
-
-    def find(name: str) -> Path:
-        path = PUBLISHED / name
-        if not path.is_file():
-            pytest.skip(f"no vendor document at {path}")
-        return path
-
-    return find
-
-
 @pytest.fixture
 def load(tmp_path: Path) -> Loader:
-    """Load a document from text, other files beside it; the findings are its attribute `findings`."""
+    """Load a document from text, other files beside it (`common_yaml` is common.yaml, `sub__x_yaml` sub/x.yaml).
+
+    The findings are its attribute `findings`.
+    """
 
     def load(text: str, *, overlay: str | None = None, name: str = "openapi.yaml", **beside: str) -> Any:
         (tmp_path / name).write_text(text, encoding="utf-8")

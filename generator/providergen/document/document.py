@@ -67,7 +67,7 @@ class Document:
     def operation(self, name: str) -> Operation | None:
         """Return the operation of a name like "POST /v1/messages", or of an operationId; None if there is none."""
         method, _, path = name.partition(" ")
-        wanted = f"{method.upper()} {path.strip()}"
+        wanted = f"{method.upper()} {path.strip(' ')}"
         found = (operation for operation in self._operations if str(operation) == wanted or operation.id == name)
         return next(found, None)
 

@@ -23,8 +23,8 @@ _NOTES: Final = frozenset(
      "definitions", "$dynamicAnchor", "$recursiveAnchor", *REFERENCES)
 )  # fmt: skip
 _TYPES: Final = frozenset(("object", "array", "string", "number", "integer", "boolean"))
-_MOST: Final = 1000  # alternatives of one schema; unions of unions beyond that help nobody
-_STEPS: Final = 20_000  # nodes looked at for the alternatives of one schema
+_MOST: Final = 500  # alternatives of one schema; unions of unions beyond that help nobody
+_STEPS: Final = 5_000  # nodes looked at for the alternatives of one schema
 _LEVELS: Final = 100  # of schemas within schemas that one alternative is merged from
 _NULL: Final = "null"
 

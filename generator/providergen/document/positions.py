@@ -7,17 +7,19 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from re import finditer
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from providergen.diagnostics import Position
 from providergen.document._json import is_json, marks
-from providergen.document._yaml import MAX_NODES, break_free, events
+from providergen.document._yaml import break_free, events
 from providergen.document.pointer import join, parent
 
 __all__ = ["Place", "Positions", "positions_of"]
+
+_MOST_REPETITIONS: Final = 100_000  # nodes below aliases that have places; those beyond have that of their alias
 
 
 class Place(NamedTuple):
@@ -83,6 +85,7 @@ class _Recorder:
     positions: Positions
     levels: list[_Level] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
+    repetitions: int = 0
 
     def read_json(self, text: str) -> None:
         starts = [0, *(found.end() for found in finditer("\n", text))]
@@ -153,7 +156,8 @@ class _Recorder:
             return
         places = self.positions.places
         below = [(pointer, place) for pointer, place in places.items() if pointer.startswith(f"{anchor}/")]
-        if len(places) + len(below) > MAX_NODES:
+        self.repetitions += len(below)
+        if self.repetitions > _MOST_REPETITIONS:
             return
         for pointer, place in below:
             places[alias + pointer[len(anchor) :]] = place

@@ -15,8 +15,8 @@ _NOT_SCHEMA: Final = frozenset(("name", "in", "required", "description", "schema
 
 
 def to_openapi(root: dict[str, Any]) -> dict[str, Any]:
-    """Return the document as OpenAPI 3.0; its schemas are the same objects, their references rewritten in place."""
-    _rewrite_references(root)
+    """Return the document as OpenAPI 3.0; its schemas are the same objects, rewritten in place."""
+    _modernise(root)
     consumes, produces = root.get("consumes"), root.get("produces")
     bodies = root.get("parameters") if isinstance(root.get("parameters"), dict) else {}
     found: dict[str, Any] = {"openapi": "3.0.3", "info": root.get("info") or {}}
@@ -37,7 +37,8 @@ def to_openapi(root: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _rewrite_references(root: Any) -> None:
+def _modernise(root: Any) -> None:
+    """Rewrite references and discriminators in place."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -46,6 +47,8 @@ def _rewrite_references(root: Any) -> None:
                 old = next((old for old in _MOVED if reference.startswith(old)), None)
                 if old:
                     node["$ref"] = _MOVED[old] + reference[len(old) :]
+            if isinstance(key := node.get("discriminator"), str) and isinstance(node.get("properties"), dict):
+                node["discriminator"] = {"propertyName": key}
             waiting.extend(node.values())
         elif isinstance(node, list):
             waiting.extend(node)
