@@ -34,8 +34,8 @@ class Tables:
         """Return what a hole of the request writes through its table; values that are not listed are not sent."""
         local = variable(path.rpartition(".")[2].partition("[")[0], "call")
         rows = self.mapping.tables[name].rows
-        if name != "tool_choice" and all(isinstance(row.values[0], Constant) for row in rows):
-            return self.lookup(name, code.Name(f"call.{name}"), local)
+        if _word(name) != "tool_choice" and all(isinstance(row.values[0], Constant) for row in rows):
+            return self.lookup(name, code.Name(f"call.{_word(name)}"), local)
         made = self._function(name, path, rows, scope)
         call = code.Invoke(made.name, (code.Name("call"),))
         return Value(code.Name(local), made.type, (code.Present(code.Walrus(local, call)),))
@@ -50,7 +50,7 @@ class Tables:
         type_ = _type_of(list(constants.values()))
         keys = "bool | None" if name == "is_error" else "str | None"
         annotated = f"Final[dict[{keys}, {annotation(type_)}]]"
-        constant = self.writer.functions.constant(name.upper(), annotated, code.Literal(constants))
+        constant = self.writer.functions.constant(_identifier(name).upper(), annotated, code.Literal(constants))
         found = code.Walrus(local, code.Invoke(f"{constant}.get", (key,)))
         return Value(code.Name(local), type_, (code.Present(found),))
 
@@ -68,14 +68,14 @@ class Tables:
             body = tuple(_returning(value))
             same = cases.pop().patterns if cases and cases[-1].body == body else ()
             cases.append(code.Case((*same, code.Literal(row.key)), body))
-        if name == "tool_choice":
+        if _word(name) == "tool_choice":
             cast = code.Invoke("cast", (code.Literal(returned), code.Name("call.tool_choice")))
             cases.append(code.Case((code.Pattern("dict"),), (code.Return(cast),)))
-        statements = (code.Match(code.Name(f"call.{name}"), tuple(cases)), code.Return(code.Literal(None)))
-        words = name.replace("_", " ")
+        statements = (code.Match(code.Name(f"call.{_word(name)}"), tuple(cases)), code.Return(code.Literal(None)))
+        words = _word(name).replace("_", " ")
         doc = f"Return the {words} in the vendor's words, None if none was asked for that the vendor has."
         function = self.writer.functions.add(
-            f"write_{name}", (("call", "Call"),), f"{returned} | None", doc, statements
+            f"write_{_identifier(name)}", (("call", "Call"),), f"{returned} | None", doc, statements
         )
         return _Made(function, type_)
 
@@ -113,6 +113,15 @@ class _RowScope:
     def repeated(self, hole: Hole, path: str) -> Value | None:
         one = self.hole(hole, path)
         return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
+
+
+def _word(table: str) -> str:
+    """Return the word of the request that a table is for; a label names a second table for it."""
+    return table.partition(".")[0]
+
+
+def _identifier(table: str) -> str:
+    return table.replace(".", "_").replace("-", "_")
 
 
 def _returning(value: Value) -> list[code.Statement]:
