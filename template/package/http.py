@@ -27,6 +27,7 @@ MAX_BODY_BYTES = 64 * 1024 * 1024
 MAX_ERROR_BYTES = 256 * 1024
 _CLOSE_SECONDS = 5.0
 _REST_SECONDS = 0.2
+_ERROR_SECONDS = 5.0
 _EXCERPT = 300
 
 _log = logging.getLogger(__name__)
@@ -302,11 +303,12 @@ def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 async def _start_of(response: httpx2.Response) -> bytes:
     body = bytearray()
-    with suppress(httpx2.HTTPError):  # the status says enough if the body does not arrive
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > MAX_ERROR_BYTES:
-                break
+    with suppress(httpx2.HTTPError, TimeoutError):  # the status says enough if the body does not arrive
+        async with asyncio.timeout(_ERROR_SECONDS):
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MAX_ERROR_BYTES:
+                    break
     return bytes(body[:MAX_ERROR_BYTES])
 
 

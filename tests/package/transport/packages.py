@@ -11,13 +11,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from providergen.check import Checked
 from providergen.diagnostics import Findings
 from providergen.mapping import load_mapping
 from providergen.plan.provider import KnownModel, ModelsPlan, ProviderPlan, plan_provider
-from providergen.render.literal import python_literal
+from providergen.render.engine import engine
 
 TEMPLATES = Path(__file__).parents[3] / "template" / "package"
 TRANSLATORS = Path(__file__).parent / "translators"
@@ -88,15 +86,7 @@ def write(planned: ProviderPlan, folder: Path, hooks: str | None = None) -> Path
     """Write the package into a folder and return its path."""
     target = folder / planned.package
     target.mkdir(parents=True)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["py"] = python_literal
+    environment = engine(TEMPLATES)
     absent = {"catalog.py": not planned.catalog, "hooks.py": not planned.hooks}
     for name in ("__init__.py", "provider.py", "config.py", "errors.py", "catalog.py", "hooks.py"):
         if not absent.get(name):

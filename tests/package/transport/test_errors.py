@@ -11,7 +11,7 @@ import pytest
 from amplifier_core.message_models import ChatRequest, Message
 from amplifier_core.testing import EventRecorder
 
-from tests.package.transport.conftest import KEY, Make, asking, whole
+from tests.package.transport.conftest import KEY, Make, Part, asking, whole
 from tests.support.replay import Exchange, Replay, reply, sse
 
 pytestmark = pytest.mark.asyncio
@@ -122,6 +122,14 @@ async def test_a_streamed_error_is_classified_by_its_words(
 ) -> None:
     error = await failure(provider, sse([{"text": "H"}, body]), asking())
     assert (type(error), error.status_code) == (kind, status)
+
+
+async def test_an_error_whose_body_never_ends_is_known_by_its_status(
+    provider: Make, part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part("http"), "_ERROR_SECONDS", 0.1)
+    hanging = Exchange(status=500, chunks=(b'{"error": ',), end="hang")
+    assert type(await failure(provider, hanging)) is kernel.ProviderUnavailableError
 
 
 async def test_errors_in_a_list_are_read(provider: Make) -> None:

@@ -21,6 +21,7 @@ def cuts(data: bytes) -> Iterator[list[bytes]]:
 SSE = {
     b'data: {"a":1}\n\ndata: {"b":2}\n\n': ['{"a":1}', '{"b":2}'],
     b"data:no blank\r\n\r\ndata:  two blanks\r\n\r\n": ["no blank", " two blanks"],
+    b"data: one\r\ndata: two\r\n\r\n": ["one\ntwo"],
     b"data: return\r\rdata: only\r\r": ["return", "only"],
     b"\xef\xbb\xbfdata: after a mark\n\n": ["after a mark"],
     b"event: x\nid: 7\nretry: 10\ndata: one\ndata: two\ndata\n: remark\n\n": ["one\ntwo\n"],
