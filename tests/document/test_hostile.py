@@ -11,7 +11,8 @@ from providergen.document import Schema
 from tests.document.test_prune import PARTS, TEXT
 
 HOSTILE = [
-    "\"\"\"'''\\", "\n\r\n\t", "{{ x }}{% raw %}", "../../etc/passwd", "__import__('os').system('x')", "\u202e\u2028\x00\x1b[31m",
+    "\"\"\"'''\\", "\n\r\n\t", "{{ x }}{% raw %}", "../../etc/passwd", "__import__('os').system('x')",
+    "\u202e\u2028\x00\x1b[31m",
     "$ref", "#/components/schemas/Body", "a" * 10_000, "~0~1/", "%00%zz", "NaN", "\ue000\uffff",
 ]  # fmt: skip
 OTHER: list[Any] = [
@@ -59,7 +60,7 @@ def look(document: Any) -> None:
             seen.add(schema)
             repr(schema), schema.nullable, schema.description, schema.examples, schema.dangling
             for each in schema.alternatives:
-                each.enum, each.required, each.open, each.minimum, each.max_items, each.format
+                assert [each.enum, each.required, each.open, each.minimum, each.max_items, each.format]
                 waiting += [*each.properties.values(), each.items, each.additional]
     json.dumps(document.pruned(document.operations()), allow_nan=False)
     for name in document.components:
@@ -91,7 +92,8 @@ def test_texts_and_names_arrive_as_they_are(load, text):
                     "operationId": text,
                     "description": text,
                     "requestBody": {"content": {"application/json": {"schema": {
-                        "properties": {text: {"description": text, "enum": [text], "default": text}}, "required": [text],
+                        "properties": {text: {"description": text, "enum": [text], "default": text}},
+                        "required": [text],
                     }}}},
                     "responses": {},
                 }

@@ -74,7 +74,7 @@ def test_operations_are_found_by_method_and_path_or_by_id(document, chat):
     assert document.operation("") is None
     assert (chat.method, chat.path, chat.id, chat.description) == ("POST", "/chat/{id}", "createChat", "Chat")
     assert chat.pointer == "/paths/~1chat~1{id}/post"
-    assert document.position(chat.pointer).line == 12
+    assert document.position(chat.pointer).line == 13
     assert [str(each) for each in document.operations()] == [
         "POST /chat/{id}", "GET /chat/{id}", "PATCH /shared", "PUT /own", "DELETE /own",
     ]  # fmt: skip

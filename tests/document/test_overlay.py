@@ -34,9 +34,11 @@ def apply(load, actions):
     [
         ("{target: $.info, update: {title: U, x-new: {a: 1}}}", ["info", "title"], "U"),
         ("{target: $.info, update: {x-list: [3]}}", ["info", "x-list"], [1, 2, 3]),
-        ("{target: $.components.schemas.A, update: {properties: {b: {}}}}", ["components", "schemas", "A", "properties"],
+        ("{target: $.components.schemas.A, update: {properties: {b: {}}}}",
+         ["components", "schemas", "A", "properties"],
          {"a": {"type": "string"}, "b": {}}),
-        ("{target: $.components.schemas.A.required, update: b}", ["components", "schemas", "A", "required"], ["a", "b"]),
+        ("{target: $.components.schemas.A.required, update: b}",
+         ["components", "schemas", "A", "required"], ["a", "b"]),
         ("{target: $.components.schemas.A.required, update: [b, c]}", ["components", "schemas", "A", "required"],
          ["a", "b", "c"]),
         ("{target: '$.paths.*.get.tags', update: [z]}", ["paths", "/b", "get", "tags"], ["x", "y", "z"]),

@@ -120,11 +120,13 @@ def test_what_stood_elsewhere_is_brought_in_and_what_leads_nowhere_is_open(prune
 
 
 def test_it_is_valid_and_says_the_same(document, pruned, tmp_path):
-    del pruned["components"]["schemas"]["Body"]["properties"]["deep"]  # a response is no schema, in the source either
-    openapi_spec_validator.validate(pruned)
+    text = json.dumps(pruned)
+    checked = json.loads(text.replace('"$ref": "kept"', '"ref": "kept"'))  # the validator takes data for references
+    del checked["components"]["schemas"]["Body"]["properties"]["deep"]  # a response is no schema, in the source either
+    openapi_spec_validator.validate(checked)
     path = tmp_path / "pruned" / "openapi.json"
     path.parent.mkdir()
-    path.write_text(json.dumps(pruned), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     findings = Findings()
     again = load_document(path, findings)
     assert again is not None
@@ -135,7 +137,7 @@ def test_it_is_valid_and_says_the_same(document, pruned, tmp_path):
     assert operation.request.properties["lost"].open
     assert operation.servers == before.servers
     assert findings.found == []
-    assert json.dumps(again.pruned([operation])) == json.dumps(pruned)
+    assert json.dumps(again.pruned([operation])) == text
 
 
 def test_the_order_does_not_depend_on_the_vendor_s(load, document, pruned):

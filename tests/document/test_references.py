@@ -34,7 +34,8 @@ a/b c: {type: boolean}
 
 @pytest.mark.parametrize(
     "reference",
-    ["#/components/schemas/Nope", "#nope", "other.yaml#/A", "#/components/schemas/Body/properties/none", "%zz", "http://[::1", "A",
+    ["#/components/schemas/Nope", "#nope", "other.yaml#/A", "#/components/schemas/Body/properties/none", "%zz", "http://[::1",
+     "A",
      "file:///etc/passwd", "/etc/passwd", "../openapi.yaml", "a\\0b", "#/paths/9999999999999999999999", "x" * 5000],
 )  # fmt: skip
 def test_a_reference_that_leads_nowhere_is_a_warning_and_open(schemas, reference):
