@@ -118,9 +118,9 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Collect:
-    """`[item for target in source if given]`, with any number of loops; `lazy` leaves out the brackets."""
+    """`[item for target in source if given]`, with any number of loops; `lazy` makes it a generator."""
 
-    item: "Expr"
+    item: "Expr | Test"
     loops: tuple[tuple[str, "Expr"], ...]
     given: "Test | None" = None
     lazy: bool = False

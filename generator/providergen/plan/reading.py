@@ -9,7 +9,7 @@ from providergen.mapping.shape import Constant, Hole, List, Object, Shape, Text,
 from providergen.plan import code
 from providergen.plan.functions import Functions, names_used
 from providergen.plan.gathered import FIELDS, LOOSE, Gathered
-from providergen.plan.names import singular
+from providergen.plan.names import class_name, singular
 from providergen.plan.replies import Replies
 
 __all__ = ["Place", "Reader", "constants", "guards"]
@@ -151,12 +151,12 @@ class Reader:
     def _hole(self, hole: Hole, value: code.Expr, key: str, place: Place, path: str, gathered: Gathered) -> None:
         match hole.name:
             case "usage":
-                inner = self.replies.place("usage", "usage", "Usage")
+                inner = self.whole("usage")
                 self.replies.object(place.type, key, inner)
                 fields = code.Invoke("fields", (value,))
                 gathered.last.append(code.Do(code.Invoke("read_usage", (fields, code.Name("answer")))))
             case "response":
-                inner = self.replies.place("response", "response", "Response", root=True)
+                inner = self.whole("response")
                 self.replies.object(place.type, key, inner)
                 fields = code.Invoke("fields", (value,))
                 gathered.last.append(code.Do(code.Invoke("read_envelope", (fields, code.Name("answer")))))
@@ -178,9 +178,7 @@ class Reader:
         if not alternatives:
             return
         listed = path.endswith("[...]") or hole.name == "content"
-        inner = self.replies.place(
-            ("blocks", *(block.path for block in alternatives)), path, place.type, singular(key), "Block"
-        )
+        inner = self.block_class(alternatives, path, class_name(place.type, singular(key)))
         self.replies.object(place.type, key, inner, listed=listed)
         fragments = gathered.fragments or hole.fragment
         function = self.block_function(alternatives, inner, fragments)
@@ -220,6 +218,14 @@ class Reader:
         if isinstance(loop, code.For):
             loop = code.For(loop.target, code.Invoke("objects", (local,)), loop.body)
         return (code.If(((code.Instance(local, "str"), (text,)),), (loop,)),)
+
+    def whole(self, section: str) -> str:
+        """Return the name of the class of what the section `response` or `usage` reads."""
+        return self.replies.place(section, section, section.title(), root=True)
+
+    def block_class(self, alternatives: Sequence[BlockShape], path: str, context: str) -> str:
+        """Return the name of the class of what may be any of these blocks."""
+        return self.replies.place(("blocks", *(block.path for block in alternatives)), path, context, "Block")
 
     def alternatives(self, path: str) -> tuple[BlockShape, ...]:
         """Return the block shapes that are read at a place."""
@@ -285,6 +291,8 @@ class Reader:
         """Return the test that what Amplifier needs of the kind is there."""
         for key, inner in _needed(shape):
             value = code.Get(code.Name("block"), key)
+            if isinstance(inner, List) and isinstance(inner.repeated, Object):
+                return _some(inner.repeated, value, singular(key)) or [code.Given(value)]
             direct = isinstance(inner, Hole) and inner.name in _EXTRA and inner.name != "input"
             return [code.Instance(value, "str") if direct else code.Given(value)]
         return []
@@ -324,6 +332,16 @@ def constants(shape: Shape, keys: tuple[str, ...] = ()) -> list[tuple[tuple[str,
 
 def _tags(shape: Shape) -> list[tuple[str, object]]:
     return [(keys[0], value) for keys, value in constants(shape) if len(keys) == 1]
+
+
+def _some(item: Object, value: code.Expr, name: str) -> list[code.Test]:
+    """Return the test that a list has an item with the constants of a shape; none if it has no constants."""
+    tests = guards(item, code.Name(name))
+    if not tests:
+        return []
+    fits = tests[0] if len(tests) == 1 else code.All(tuple(tests))
+    found = code.Collect(fits, ((name, code.Invoke("objects", (value,))),), lazy=True)
+    return [code.Given(code.Invoke("any", (found,)))]
 
 
 def _needed(shape: BlockShape) -> Iterator[tuple[str, Shape]]:

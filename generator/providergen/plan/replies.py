@@ -60,6 +60,10 @@ class Replies:
         self.types.lenient(name)
         return name
 
+    def same(self, owner: str, key: str, name: str) -> None:
+        """Say that the objects under a key are of a class that other places have too."""
+        self.types.known_as(("reply", (owner, key)), name)
+
     def inner(self, owner: str, key: str, path: str) -> str:
         """Return the name of the class of objects under a key."""
         return self.place((owner, key), path, owner, key)

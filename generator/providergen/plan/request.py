@@ -99,7 +99,11 @@ def _body(writer: Writer) -> tuple[str, str, Turns]:
         body.append(code.If(((code.Given(code.Name("call.cache")), (mark,)),)))
     body.append(code.Return(code.Name("body")))
     name = writer.functions.add(
-        "body", (("call", "Call"),), f"wire.{made}", "Return the body of one call.", tuple(body)
+        "body",
+        (("call", "Call"),),
+        f"wire.{made}",
+        f"Return the body of `{mapping.chat.operation}` for one call.",
+        tuple(body),
     )
     return name, made, turns
 

@@ -17,6 +17,7 @@ from providergen.plan.wire import Types
 
 __all__ = ["ResponsePlan", "StreamPlan", "plan_replies"]
 
+_WHOLES = frozenset({"response", "usage", "block"})
 _BLOCK_HOLES = frozenset({"block", "content", "tool_call", "image"})
 
 
@@ -94,7 +95,7 @@ class _Planner:
         roots = []
         if self.mapping.usage is not None:
             roots.append(self._usage(self.mapping.usage))
-        name = self.reader.replies.place("response", "response", "Response", root=True)
+        name = self.reader.whole("response")
         place = Place(code.Name("reply"), name, "response")
         parameters = (("reply", f"wire.{name}"), ("answer", "Answer"))
         shape = self.mapping.response
@@ -120,7 +121,7 @@ class _Planner:
         return any(hole.name == "response" for event in events for hole in holes(event.shape))
 
     def _usage(self, shape: Shape) -> str:
-        name = self.reader.replies.place("usage", "usage", "Usage")
+        name = self.reader.whole("usage")
         gathered = self.reader.gather(_object(shape), Place(code.Name("usage"), name, "usage"))
         body = (*gathered.binds, *gathered.effects())
         parameters = (("usage", f"wire.{name}"), ("answer", "Answer"))
@@ -180,14 +181,29 @@ class _Events:
         for event in events:
             shape = event.shape
             if isinstance(shape, Hole):
-                type_ = self.reader.replies.place("response", "response", "Response", root=True)
+                type_ = self.reader.whole("response")
                 alternatives.append(_Alternative(event, ()))
             else:
                 alternatives.append(_Alternative(event, tuple(constants(shape))))
+        for event in events:
+            self._share(event.shape, type_, f"stream.events.{event.name}")
         alternatives.sort(key=lambda alternative: not alternative.raises)
         body = pruned(tuple(self._tree(alternatives, type_, frozenset(), {})))
         doc = "Fold one event of the stream into the answer; unknown events change nothing."
         self.reader.functions.add("apply", (("event", f"wire.{type_}"), ("answer", "Answer")), "None", doc, body)
+
+    def _share(self, shape: Shape, owner: str, path: str) -> None:
+        """Make places that one event has as a whole (`$response`, `$usage`, `$block`) of one class for all events."""
+        for entry in shape.entries if isinstance(shape, Object) else ():
+            inner = f"{path}.{entry.key}"
+            match entry.shape:
+                case Hole(name="response" | "usage" as name):
+                    self.reader.replies.same(owner, entry.key, self.reader.whole(name))
+                case Hole(name="block"):
+                    if alternatives := self.reader.alternatives(inner):
+                        self.reader.replies.same(owner, entry.key, self.reader.block_class(alternatives, inner, owner))
+                case Object() if any(hole.name in _WHOLES for hole in holes(entry.shape)):
+                    self._share(entry.shape, self.reader.replies.inner(owner, entry.key, inner), inner)
 
     def _tree(
         self,
@@ -258,8 +274,8 @@ class _Events:
             if alternative.guards and not gathered.has_more:
                 yield code.Raise(code.Invoke("stream_error", (gathered.detail(),)))
                 return
-            test = code.Given(code.Walrus("detail", gathered.detail()))
-            yield code.If(((test, (code.Raise(code.Invoke("stream_error", (code.Name("detail"),))),)),))
+            test = code.Given(code.Walrus("failure", gathered.detail()))
+            yield code.If(((test, (code.Raise(code.Invoke("stream_error", (code.Name("failure"),))),)),))
         yield from gathered.effects()
 
     def _response(self, hole: Hole, type_: str) -> Iterable[code.Statement]:

@@ -80,6 +80,10 @@ class Types:
         self._names[key] = name
         return name
 
+    def known_as(self, key: Hashable, name: str) -> None:
+        """Give a class a second identity."""
+        self._names[key] = name
+
     def shape(self, name: str, required: Iterable[str]) -> None:
         """Say that one more shape is written as this class; `required` are the keys the document demands."""
         made = self._classes.setdefault(name, _Class())

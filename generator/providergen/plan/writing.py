@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from providergen.check import Checked
 from providergen.document import Schema
 from providergen.mapping import Mapping
 from providergen.mapping.shape import Constant, Hole, List, Object, Shape, Text, holes
 from providergen.plan import code, wire
-from providergen.plan.functions import Functions, names_used, rewritten
+from providergen.plan.functions import Functions, names_used
 from providergen.plan.names import class_name, variable
 from providergen.plan.wire import Json, Types
 
@@ -329,11 +329,12 @@ def any_of(tests: Sequence[code.Test]) -> code.Test:
 
 def unbound(tests: Sequence[code.Test]) -> tuple[code.Test, ...]:
     """Return tests without the names they would give to what they look at."""
-
-    def change(node: Any) -> Any:
-        return node.value if isinstance(node, code.Walrus) else node
-
-    return tuple(rewritten(test, change) for test in tests)
+    return tuple(
+        replace(test, value=test.value.value)
+        if isinstance(test, code.Given | code.Present) and isinstance(test.value, code.Walrus)
+        else test
+        for test in tests
+    )
 
 
 def _always(entry: _Entry) -> _Entry:

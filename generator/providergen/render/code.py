@@ -26,7 +26,7 @@ def constant(planned: code.Constant) -> str:
 
 
 def _docstring(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"""', "'''")
+    return text.replace("\\", "\\\\").replace('"', "'")
 
 
 @singledispatch
