@@ -95,8 +95,7 @@ def _asked(mapping: Mapping, own: tuple[Option, ...], base_url: str | None, base
     name, taken = mapping.vendor.name, words(mapping)
     auth = mapping.vendor.auth
     if auth is not None and auth.kind != "scheme":
-        key = _said(mapping, "api_key")
-        prompt = key.prompt or f"API key of {name}"
+        prompt = _said(mapping, "api_key").prompt or f"API key of {name}"
         yield Field(
             "api_key",
             "API key",

@@ -88,7 +88,7 @@ def write(planned: ProviderPlan, folder: Path, hooks: str | None = None) -> Path
     target.mkdir(parents=True)
     environment = engine(TEMPLATES)
     absent = {"catalog.py": not planned.catalog, "hooks.py": not planned.hooks}
-    for name in ("__init__.py", "provider.py", "config.py", "errors.py", "catalog.py", "hooks.py"):
+    for name in ("__init__.py", "provider.py", "config.py", "errors.py", "catalog.py", "models.py", "hooks.py"):
         if not absent.get(name):
             text = environment.get_template(f"{name}.jinja").render(provider=planned)
             (target / name).write_text(text)
