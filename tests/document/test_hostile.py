@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ OTHER: list[Any] = [
 
 
 @pytest.fixture
-def tree(load) -> dict[str, Any]:
+def tree(load: Callable[..., Any]) -> dict[str, Any]:
     root: dict[str, Any] = json.loads(json.dumps(load(TEXT, parts_yaml=PARTS).root))
     return root
 
@@ -68,7 +69,7 @@ def look(document: Any) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_wrong_values_anywhere_raise_nothing(load, tree, seed):
+def test_wrong_values_anywhere_raise_nothing(load: Callable[..., Any], tree: Any, seed: int) -> None:
     source = random.Random(seed)
     for _ in range(5):
         root = copy.deepcopy(tree)
@@ -82,7 +83,7 @@ def test_wrong_values_anywhere_raise_nothing(load, tree, seed):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_texts_and_names_arrive_as_they_are(load, text):
+def test_texts_and_names_arrive_as_they_are(load: Callable[..., Any], text: str) -> None:
     root = {
         "openapi": "3.1.0",
         "info": {"title": text, "version": "1"},

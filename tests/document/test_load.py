@@ -3,8 +3,9 @@
 import hashlib
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from providergen.document import load_document
 FINE = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /x: {get: {responses: {}}}\n"
 
 
-def test_a_document_knows_its_path_and_the_digest_of_its_bytes(tmp_path):
+def test_a_document_knows_its_path_and_the_digest_of_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "openapi.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + FINE.encode())
     findings = Findings()
@@ -46,7 +47,9 @@ def test_a_document_knows_its_path_and_the_digest_of_its_bytes(tmp_path):
         ("openapi: 3.1.0\npaths: [/x]\n", "no-operations", 2, "'paths'"),
     ],
 )
-def test_what_is_no_document_is_one_error_with_its_line(tmp_path, text, code, line, says):
+def test_what_is_no_document_is_one_error_with_its_line(
+    tmp_path: Path, text: str, code: str, line: int, says: str
+) -> None:
     path = tmp_path / "openapi.yaml"
     path.write_text(text, encoding="utf-8")
     findings = Findings()
@@ -59,7 +62,7 @@ def test_what_is_no_document_is_one_error_with_its_line(tmp_path, text, code, li
 
 
 @pytest.mark.parametrize("name", ["missing.yaml", ".", "a\0b", "x" * 5000, "no/such/folder.yaml"])
-def test_a_file_that_cannot_be_read_is_one_error(tmp_path, name):
+def test_a_file_that_cannot_be_read_is_one_error(tmp_path: Path, name: str) -> None:
     findings = Findings()
     source = str(tmp_path / name)
     assert load_document(source, findings) is None
@@ -67,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_one_error(tmp_path, name):
     assert (found.code, found.position) == ("unreadable", Position(source))
 
 
-def test_a_repeated_key_in_a_document_is_a_warning(load):
+def test_a_repeated_key_in_a_document_is_a_warning(load: Callable[..., Any]) -> None:
     document = load(FINE + "info: {title: U, version: '2'}\n")
     assert document.root["info"]["title"] == "U"
     assert [found.code for found in document.findings.found] == ["repeated-key"]
@@ -101,7 +104,7 @@ paths:
 """
 
 
-def test_a_url_is_fetched_and_what_lies_below_its_folder_with_it(tmp_path, site):
+def test_a_url_is_fetched_and_what_lies_below_its_folder_with_it(tmp_path: Path, site: str) -> None:
     (tmp_path / "api" / "parts").mkdir(parents=True)
     (tmp_path / "api" / "openapi.yaml").write_text(REFERRING, encoding="utf-8")
     (tmp_path / "api" / "parts" / "body.json").write_text('{"Body": {"type": "string"}}', encoding="utf-8")
@@ -115,7 +118,7 @@ def test_a_url_is_fetched_and_what_lies_below_its_folder_with_it(tmp_path, site)
 
 
 @pytest.mark.parametrize("reference", ["../secret.json#/Body", "/secret.json#/Body", "http://127.0.0.1:1/b.json#/Body"])
-def test_of_a_url_nothing_outside_its_folder_is_fetched(tmp_path, site, reference):
+def test_of_a_url_nothing_outside_its_folder_is_fetched(tmp_path: Path, site: str, reference: str) -> None:
     (tmp_path / "api").mkdir()
     (tmp_path / "secret.json").write_text('{"Body": {"type": "string"}}', encoding="utf-8")
     (tmp_path / "api" / "openapi.yaml").write_text(REFERRING.replace("parts/body.json#/Body", reference), "utf-8")
@@ -127,7 +130,7 @@ def test_of_a_url_nothing_outside_its_folder_is_fetched(tmp_path, site, referenc
     assert operation.request.dangling == reference
 
 
-def test_a_url_that_answers_with_an_error_is_one_error(site):
+def test_a_url_that_answers_with_an_error_is_one_error(site: str) -> None:
     findings = Findings()
     assert load_document(f"{site}/none.yaml", findings) is None
     (found,) = findings.found

@@ -1,5 +1,8 @@
 """Operations: parameters, bodies, responses, servers, and how they are found."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.document.conftest import HEAD
@@ -58,16 +61,16 @@ components:
 
 
 @pytest.fixture
-def document(load):
+def document(load: Callable[..., Any]) -> Any:
     return load(TEXT)
 
 
 @pytest.fixture
-def chat(document):
+def chat(document: Any) -> Any:
     return document.operation("createChat")
 
 
-def test_operations_are_found_by_method_and_path_or_by_id(document, chat):
+def test_operations_are_found_by_method_and_path_or_by_id(document: Any, chat: Any) -> None:
     assert document.operation("POST /chat/{id}") is chat
     assert document.operation("post /chat/{id}") is chat
     assert document.operation("POST /nope") is None
@@ -80,7 +83,7 @@ def test_operations_are_found_by_method_and_path_or_by_id(document, chat):
     ]  # fmt: skip
 
 
-def test_parameters_of_the_path_are_replaced_by_the_operation_s_own(chat):
+def test_parameters_of_the_path_are_replaced_by_the_operation_s_own(chat: Any) -> None:
     found = {(each.name, each.location): each for each in chat.parameters}
     assert list(found) == [("id", "path"), ("trace", "header"), ("filter", "query")]
     assert [each.required for each in found.values()] == [True, True, False]
@@ -88,14 +91,14 @@ def test_parameters_of_the_path_are_replaced_by_the_operation_s_own(chat):
     assert found["filter", "query"].pointer == "/components/parameters/Filter"
 
 
-def test_the_body_is_the_json_one(document, chat):
+def test_the_body_is_the_json_one(document: Any, chat: Any) -> None:
     assert chat.request is document.component("Body")
     assert chat.request_required
     assert document.operation("GET /chat/{id}").request is None
     assert not document.operation("GET /chat/{id}").request_required
 
 
-def test_the_response_of_a_success_as_json_or_as_a_stream(document, chat):
+def test_the_response_of_a_success_as_json_or_as_a_stream(document: Any, chat: Any) -> None:
     assert chat.response() is document.component("Reply")
     assert chat.response(stream=True) is document.component("Event")
     lines = document.operation("GET /chat/{id}")
@@ -104,20 +107,20 @@ def test_the_response_of_a_success_as_json_or_as_a_stream(document, chat):
     assert document.operation("PUT /own").response() is None
 
 
-def test_all_responses_by_status_and_content_type(document, chat):
+def test_all_responses_by_status_and_content_type(document: Any, chat: Any) -> None:
     error = document.component("Error")
     assert list(chat.responses) == ["default", "201", "200", "4XX"]
     assert chat.responses["4XX"] == {"application/json": error}
     assert chat.responses["default"]["application/json"] is error
 
 
-def test_servers_are_the_nearest_ones_with_their_defaults(document, chat):
+def test_servers_are_the_nearest_ones_with_their_defaults(document: Any, chat: Any) -> None:
     assert chat.servers == ("https://eu.acme.test/v1", "/relative")
     assert document.operation("PUT /own").servers == ("https://own.test",)
     assert document.operation("DELETE /own").servers == ("https://path.test",)
 
 
-def test_names_and_pointers_of_schemas(document):
+def test_names_and_pointers_of_schemas(document: Any) -> None:
     assert document.components == ("Body", "Reply", "Event", "Error")
     assert document.component("Nope") is None
     assert document.schema("/components/schemas/Body") is document.component("Body")

@@ -1,7 +1,9 @@
 """Overlays: applied in order, strictly."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +27,7 @@ components:
 HEAD = "overlay: 1.1.0\ninfo: {title: O, version: '1'}\nactions:\n"
 
 
-def apply(load, actions):
+def apply(load: Callable[..., Any], actions: str) -> Any:
     return load(DOCUMENT, overlay=HEAD + actions)
 
 
@@ -52,7 +54,7 @@ def apply(load, actions):
          ["components", "schemas", "A", "properties", "a", "title"], "T"),
     ],
 )  # fmt: skip
-def test_what_an_action_does(load, action, pointer, value):
+def test_what_an_action_does(load: Callable[..., Any], action: str, pointer: Any, value: Any) -> None:
     document = apply(load, f"- {action}\n")
     found = document.root
     for key in pointer:
@@ -61,7 +63,7 @@ def test_what_an_action_does(load, action, pointer, value):
     assert document.findings.found == []
 
 
-def test_actions_apply_in_order_to_what_the_earlier_ones_left(load):
+def test_actions_apply_in_order_to_what_the_earlier_ones_left(load: Callable[..., Any]) -> None:
     document = apply(load, "- {target: $.info, update: {x-a: {}}}\n- {target: $.info.x-a, update: {b: 1}}\n")
     assert document.root["info"]["x-a"] == {"b": 1}
 
@@ -74,7 +76,9 @@ def test_actions_apply_in_order_to_what_the_earlier_ones_left(load):
         "{target: $.components.schemas.A.oneOf, update: {title: two}}",
     ],
 )  # fmt: skip
-def test_an_action_that_changes_nothing_is_a_warning_that_the_vendor_fixed_it(load, action):
+def test_an_action_that_changes_nothing_is_a_warning_that_the_vendor_fixed_it(
+    load: Callable[..., Any], action: str
+) -> None:
     document = apply(load, f"- {{target: $.info, update: {{x-other: 1}}}}\n- {action}\n")
     (found,) = document.findings.found
     assert (found.severity, found.code) == (Severity.WARNING, "overlay-changes-nothing")
@@ -112,7 +116,9 @@ def test_an_action_that_changes_nothing_is_a_warning_that_the_vendor_fixed_it(lo
         ("a: b: c", "not-yaml", 1),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_an_overlay_is_one_error_with_its_line(tmp_path: Path, overlay, code, line):
+def test_what_is_wrong_with_an_overlay_is_one_error_with_its_line(
+    tmp_path: Path, overlay: str, code: str, line: int
+) -> None:
     (tmp_path / "openapi.yaml").write_text(DOCUMENT, encoding="utf-8")
     (tmp_path / "overlay.yaml").write_text(overlay, encoding="utf-8")
     findings = Findings()
@@ -123,7 +129,7 @@ def test_what_is_wrong_with_an_overlay_is_one_error_with_its_line(tmp_path: Path
     assert (Path(found.position.path).name, found.position.line) == ("overlay.yaml", line)
 
 
-def test_all_faulty_actions_are_reported_at_once(tmp_path: Path):
+def test_all_faulty_actions_are_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "openapi.yaml").write_text(DOCUMENT, encoding="utf-8")
     text = json.dumps({"overlay": "1.0.0", "info": {"title": "", "version": ""}, "actions": [
         {"target": "$.a", "remove": True}, {"target": "$.b", "remove": True},
@@ -134,7 +140,7 @@ def test_all_faulty_actions_are_reported_at_once(tmp_path: Path):
     assert [found.code for found in findings.found] == ["overlay-matches-nothing"] * 2
 
 
-def test_what_the_overlay_left_alone_stands_where_it_stood_in_the_file(load):
+def test_what_the_overlay_left_alone_stands_where_it_stood_in_the_file(load: Callable[..., Any]) -> None:
     document = apply(
         load,
         "- {target: '$.components.schemas.A.oneOf[0]', remove: true}\n"

@@ -32,7 +32,7 @@ def spots(text: str) -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
     }
 
 
-def test_every_node_of_a_yaml_text_has_its_place_and_that_of_its_key():
+def test_every_node_of_a_yaml_text_has_its_place_and_that_of_its_key() -> None:
     assert spots(YAML) == {
         "": ((2, 1), (2, 1)),
         "/vendor": ((2, 1), (3, 3)),
@@ -51,7 +51,7 @@ def test_every_node_of_a_yaml_text_has_its_place_and_that_of_its_key():
     }
 
 
-def test_every_node_of_a_json_text_has_its_place():
+def test_every_node_of_a_json_text_has_its_place() -> None:
     assert spots('\ufeff{\n\t"a": [1, "x,\\"]", {}],\n  "b\\u002f": {"c": null}\n}') == {
         "": ((1, 1), (1, 1)),
         "/a": ((2, 2), (2, 7)),
@@ -63,29 +63,29 @@ def test_every_node_of_a_json_text_has_its_place():
     }
 
 
-def test_below_an_alias_the_places_are_those_of_the_anchor():
+def test_below_an_alias_the_places_are_those_of_the_anchor() -> None:
     places = spots("a: &x\n  b: {c: 1}\nd: *x\n")
     assert places["/d"] == ((3, 1), (3, 4))
     assert places["/d/b/c"] == places["/a/b/c"] == ((2, 7), (2, 10))
 
 
-def test_the_place_of_a_node_that_is_not_there_is_that_of_the_nearest_above():
+def test_the_place_of_a_node_that_is_not_there_is_that_of_the_nearest_above() -> None:
     places = positions_of("a:\n  b: 1\n", "f")
     assert places.nearest("/a/x/y").key == Position("f", 1, 1)
     assert places.nearest("/zzz").value == Position("f", 1, 1)
     assert positions_of("", "f").nearest("/a").value == Position("f")
 
 
-def test_line_breaks_of_yaml_1_1_do_not_count():
+def test_line_breaks_of_yaml_1_1_do_not_count() -> None:
     assert spots("a: x\u2028y\nb\x85: 1\n")["/b\x85"] == ((2, 1), (2, 5))
 
 
 @pytest.mark.parametrize("text", ["a: [1\n", "a: b: c", "\x00", "a: *x\n", "- &x [*x, *x]\n", '{"a": 1'])
-def test_of_a_text_with_a_fault_there_are_the_places_before_it(text):
+def test_of_a_text_with_a_fault_there_are_the_places_before_it(text: str) -> None:
     positions_of(text, "f")
 
 
-def test_an_alias_bomb_takes_no_time():
+def test_an_alias_bomb_takes_no_time() -> None:
     bomb = "a0: &a0 [x, x, x, x, x]\n" + "".join(
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
     )
@@ -96,7 +96,7 @@ TREES = st.recursive(st.integers() | st.text(), lambda inner: st.lists(inner) | 
 
 
 @given(TREES.filter(lambda value: isinstance(value, (dict, list))))
-def test_every_pointer_of_a_value_has_a_place(value):
+def test_every_pointer_of_a_value_has_a_place(value: Any) -> None:
     for indent in (None, 1):
         text = json.dumps(value, indent=indent)
         places = positions_of(text, "f")
@@ -108,7 +108,7 @@ def pointers(value: Any, at: str = "") -> list[str]:
     return [at, *(pointer for key, below in items for pointer in pointers(below, join(at, key)))]
 
 
-def test_pointers_of_keys_with_slashes_and_tildes():
+def test_pointers_of_keys_with_slashes_and_tildes() -> None:
     assert join("", "a/b", "c~d", 0) == "/a~1b/c~0d/0"
     assert split("/a~1b/c~0d/0") == ["a/b", "c~d", "0"]
     assert split("/~01") == ["~1"]

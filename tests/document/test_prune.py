@@ -1,6 +1,9 @@
 """Pruning: a valid document of its own, in an order of its own, that says the same about what is left."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import openapi_spec_validator
 import pytest
@@ -71,16 +74,16 @@ Inner: {type: boolean}
 
 
 @pytest.fixture
-def document(load):
+def document(load: Callable[..., Any]) -> Any:
     return load(TEXT, parts_yaml=PARTS)
 
 
 @pytest.fixture
-def pruned(document):
+def pruned(document: Any) -> Any:
     return document.pruned([document.operation("POST /chat/{id}")])
 
 
-def test_only_what_is_reached_stays(pruned):
+def test_only_what_is_reached_stays(pruned: Any) -> None:
     assert list(pruned) == ["openapi", "info", "servers", "security", "paths", "components"]
     assert pruned["info"] == {"title": "Test", "version": "1"}
     assert list(pruned["paths"]) == ["/chat/{id}"]
@@ -94,7 +97,7 @@ def test_only_what_is_reached_stays(pruned):
     assert operation["responses"] == {"200": {"description": "fine"}}
 
 
-def test_data_and_texts_are_kept_as_they_are(pruned):
+def test_data_and_texts_are_kept_as_they_are(pruned: Any) -> None:
     body = pruned["components"]["schemas"]["Body"]
     assert body["required"] == ["z", "a"]
     data = {"$ref": "kept", "x-kept": 1}
@@ -106,7 +109,7 @@ def test_data_and_texts_are_kept_as_they_are(pruned):
     assert list(content["examples"]) == ["e"]
 
 
-def test_what_stood_elsewhere_is_brought_in_and_what_leads_nowhere_is_open(pruned):
+def test_what_stood_elsewhere_is_brought_in_and_what_leads_nowhere_is_open(pruned: Any) -> None:
     schemas = pruned["components"]["schemas"]
     members = schemas["Body"]["properties"]
     assert members["a"] == {"$ref": "#/components/schemas/Part"}
@@ -119,7 +122,7 @@ def test_what_stood_elsewhere_is_brought_in_and_what_leads_nowhere_is_open(prune
     assert schemas["Base"]["discriminator"]["mapping"] == {"one": "One", "two": "#/components/schemas/Two"}
 
 
-def test_it_is_valid_and_says_the_same(document, pruned, tmp_path):
+def test_it_is_valid_and_says_the_same(document: Any, pruned: Any, tmp_path: Path) -> None:
     text = json.dumps(pruned)
     checked = json.loads(text.replace('"$ref": "kept"', '"ref": "kept"'))  # the validator takes data for references
     del checked["components"]["schemas"]["Body"]["properties"]["deep"]  # a response is no schema, in the source either
@@ -128,8 +131,7 @@ def test_it_is_valid_and_says_the_same(document, pruned, tmp_path):
     path.parent.mkdir()
     path.write_text(text, encoding="utf-8")
     findings = Findings()
-    again = load_document(path, findings)
-    assert again is not None
+    again: Any = load_document(path, findings)
     operation, before = again.operation("POST /chat/{id}"), document.operation("POST /chat/{id}")
     assert [each.name for each in operation.request.properties["z"].alternatives] == ["One", "Two", "Three"]
     assert [each.name for each in before.request.properties["z"].alternatives] == ["One", "Two", "Three"]
@@ -140,8 +142,8 @@ def test_it_is_valid_and_says_the_same(document, pruned, tmp_path):
     assert json.dumps(again.pruned([operation])) == text
 
 
-def test_the_order_does_not_depend_on_the_vendor_s(load, document, pruned):
-    def turned(node):
+def test_the_order_does_not_depend_on_the_vendor_s(load: Callable[..., Any], document: Any, pruned: Any) -> None:
+    def turned(node: Any) -> Any:
         if isinstance(node, dict):
             return {key: turned(node[key]) for key in reversed(node)}
         return [turned(item) for item in node] if isinstance(node, list) else node
@@ -151,13 +153,13 @@ def test_the_order_does_not_depend_on_the_vendor_s(load, document, pruned):
     assert json.dumps(other.pruned([other.operation("POST /chat/{id}")])) == json.dumps(pruned)
 
 
-def test_schemas_that_no_operation_names_can_be_kept(document):
+def test_schemas_that_no_operation_names_can_be_kept(document: Any) -> None:
     pruned = document.pruned([document.operation("GET /z")], [document.component("Unused")])
     assert pruned["components"]["schemas"] == {"Unused": {"type": "string"}}
     assert pruned["components"]["responses"] == {"Z": {"description": "z"}}
 
 
-def test_names_of_what_is_brought_in_do_not_clash(load):
+def test_names_of_what_is_brought_in_do_not_clash(load: Callable[..., Any]) -> None:
     text = f"""{HEAD}paths:
   /x:
     post:
@@ -172,7 +174,7 @@ components: {{schemas: {{A: {{}}}}}}
     assert schemas == {"A_2": {"type": "string"}, "A_3": {"type": "integer"}}
 
 
-def test_a_document_without_a_title_gets_one(load):
+def test_a_document_without_a_title_gets_one(load: Callable[..., Any]) -> None:
     document = load("openapi: 3.0.0\npaths: {/x: {get: {responses: {'200': {}}}}}\n")
     pruned = document.pruned(document.operations())
     openapi_spec_validator.validate(pruned)

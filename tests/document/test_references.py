@@ -1,15 +1,19 @@
 """References: where they lead, and what happens where they lead nowhere."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from providergen.diagnostics import Severity
 
 
-def member(document, name):
+def member(document: Any, name: str) -> Any:
     return document.component("Body").properties[name]
 
 
-def test_references_within_the_document(schemas):
+def test_references_within_the_document(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body:
   properties:
@@ -38,7 +42,7 @@ a/b c: {type: boolean}
      "A",
      "file:///etc/passwd", "/etc/passwd", "../openapi.yaml", "a\\0b", "#/paths/9999999999999999999999", "x" * 5000],
 )  # fmt: skip
-def test_a_reference_that_leads_nowhere_is_a_warning_and_open(schemas, reference):
+def test_a_reference_that_leads_nowhere_is_a_warning_and_open(schemas: Callable[..., Any], reference: str) -> None:
     document = schemas(f'Body:\n  properties:\n    x:\n      $ref: "{reference}"\n')
     assert document.findings.found == []
     view = member(document, "x")
@@ -51,7 +55,7 @@ def test_a_reference_that_leads_nowhere_is_a_warning_and_open(schemas, reference
     assert found.hint
 
 
-def test_references_that_lead_round_in_a_circle_are_a_warning_and_open(schemas):
+def test_references_that_lead_round_in_a_circle_are_a_warning_and_open(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body: {properties: {x: {$ref: '#/components/schemas/A'}, y: {$ref: '#/components/schemas/S'}}}
 A: {$ref: '#/components/schemas/B'}
@@ -66,7 +70,7 @@ S: {$ref: '#/components/schemas/S'}
     assert {found.severity for found in document.findings.found} == {Severity.WARNING}
 
 
-def test_a_chain_of_thousands_of_references_is_followed(schemas):
+def test_a_chain_of_thousands_of_references_is_followed(schemas: Callable[..., Any]) -> None:
     links = "".join(f"A{n}: {{$ref: '#/components/schemas/A{n + 1}'}}\n" for n in range(3000))
     document = schemas(
         f"Body: {{properties: {{x: {{$ref: '#/components/schemas/A0'}}}}}}\n{links}A3000: {{type: string}}"
@@ -74,7 +78,7 @@ def test_a_chain_of_thousands_of_references_is_followed(schemas):
     assert member(document, "x").type == "string"
 
 
-def test_other_files_below_the_folder_and_their_own_references(schemas):
+def test_other_files_below_the_folder_and_their_own_references(schemas: Callable[..., Any]) -> None:
     document = schemas(
         "Body: {properties: {x: {$ref: 'sub/x.yaml#/defs/X'}, y: {$ref: './common.yaml'}}}\nA: {type: number}",
         sub__x_yaml="defs:\n  X: {properties: {a: {$ref: '#/defs/A'}, b: {$ref: '../common.yaml#/properties/s'}, "
@@ -92,7 +96,7 @@ def test_other_files_below_the_folder_and_their_own_references(schemas):
     assert document.findings.found == []
 
 
-def test_files_outside_the_folder_are_not_read_not_even_by_a_link(schemas, tmp_path):
+def test_files_outside_the_folder_are_not_read_not_even_by_a_link(schemas: Callable[..., Any], tmp_path: Path) -> None:
     outside = tmp_path.parent / f"{tmp_path.name}-outside.yaml"
     outside.write_text("type: string\n", encoding="utf-8")
     (tmp_path / "link.yaml").symlink_to(outside)
@@ -101,7 +105,7 @@ def test_files_outside_the_folder_are_not_read_not_even_by_a_link(schemas, tmp_p
     assert member(document, "y").dangling == f"../{outside.name}"
 
 
-def test_another_file_that_cannot_be_read_is_a_warning_with_its_place(schemas):
+def test_another_file_that_cannot_be_read_is_a_warning_with_its_place(schemas: Callable[..., Any]) -> None:
     document = schemas("Body: {properties: {x: {$ref: 'bad.yaml#/A'}}}", bad_yaml="a: b: c\n")
     assert member(document, "x").open
     assert [(found.severity, found.code) for found in document.findings.found] == [
@@ -110,7 +114,7 @@ def test_another_file_that_cannot_be_read_is_a_warning_with_its_place(schemas):
     ]
 
 
-def test_anchors_and_recursive_and_dynamic_references(schemas):
+def test_anchors_and_recursive_and_dynamic_references(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body:
   properties:
@@ -139,6 +143,6 @@ Filter:
     assert document.findings.found == []
 
 
-def test_definitions_within_a_schema_are_found_from_within(schemas):
+def test_definitions_within_a_schema_are_found_from_within(schemas: Callable[..., Any]) -> None:
     document = schemas("Body:\n  $defs: {T: {type: string}}\n  properties: {x: {$ref: '#/$defs/T'}}")
     assert member(document, "x").type == "string"

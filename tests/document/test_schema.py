@@ -1,6 +1,8 @@
 """The schema view: plain alternatives, whatever way the document has of writing them."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,12 +10,12 @@ from providergen.document import MISSING
 
 
 @pytest.fixture
-def body(schemas):
+def body(schemas: Callable[..., Any]) -> Any:
     """The view of the schema Body."""
     return lambda text: schemas(text).component("Body")
 
 
-def summary(schema):
+def summary(schema: Any) -> Any:
     """Type, members and listed values of each alternative."""
     return [
         (each.type, {key: member.enum for key, member in each.properties.items()} or each.enum)
@@ -21,7 +23,7 @@ def summary(schema):
     ]
 
 
-def test_a_plain_schema_is_its_own_alternative(body):
+def test_a_plain_schema_is_its_own_alternative(body: Callable[..., Any]) -> None:
     schema = body("""
 Body:
   type: object
@@ -41,7 +43,7 @@ Body:
     assert (schema.nullable, schema.open, schema.dangling) == (False, False, None)
 
 
-def test_the_same_place_is_the_same_object(body):
+def test_the_same_place_is_the_same_object(body: Callable[..., Any]) -> None:
     schema = body(
         "Body: {properties: {a: {$ref: '#/components/schemas/A'}, b: {$ref: '#/components/schemas/A'}}}\nA: {}"
     )
@@ -60,7 +62,7 @@ def test_the_same_place_is_the_same_object(body):
         "{allOf: [{$ref: '#/components/schemas/N'}], description: x}",
     ],
 )  # fmt: skip
-def test_ways_to_allow_null_beside_a_string(body, text):
+def test_ways_to_allow_null_beside_a_string(body: Callable[..., Any], text: str) -> None:
     schema = body(f"Body: {text}\nS: {{type: string}}\nN: {{type: string, nullable: true}}")
     assert schema.nullable
     assert [each.type for each in schema.alternatives] == ["string"]
@@ -71,11 +73,11 @@ def test_ways_to_allow_null_beside_a_string(body, text):
     [("{}", True), ("true", True), ("{description: any}", True), ("{type: object}", False), ("{enum: [a]}", False),
      ("{properties: {a: {}}}", False), ("{anyOf: [{type: string}, {type: integer}]}", False), ("{type: 'null'}", True)],
 )  # fmt: skip
-def test_null_is_allowed_where_nothing_forbids_it(body, text, nullable):
+def test_null_is_allowed_where_nothing_forbids_it(body: Callable[..., Any], text: str, nullable: bool) -> None:
     assert body(f"Body: {text}").nullable is nullable
 
 
-def test_a_schema_that_says_nothing_is_open(body):
+def test_a_schema_that_says_nothing_is_open(body: Callable[..., Any]) -> None:
     for text in (
         "{}",
         "true",
@@ -90,14 +92,14 @@ def test_a_schema_that_says_nothing_is_open(body):
     assert body("Body: {anyOf: [{type: string}, {}]}").open
 
 
-def test_type_lists_are_one_alternative_per_type(body):
+def test_type_lists_are_one_alternative_per_type(body: Callable[..., Any]) -> None:
     schema = body("Body: {type: [string, 'null', integer, array], items: {type: string}, enum: [a, 1, null]}")
     assert [(each.type, each.enum) for each in schema.alternatives[:2]] == [("string", ("a",)), ("integer", (1,))]
     assert schema.alternatives[2].type == "array"
     assert body("Body: {type: [integer, number]}").type == "number"
 
 
-def test_types_follow_from_what_is_listed(body):
+def test_types_follow_from_what_is_listed(body: Callable[..., Any]) -> None:
     assert summary(body("Body: {enum: [a, 2, true]}")) == [
         ("string", ("a",)), ("integer", (2,)), ("boolean", (True,)),
     ]  # fmt: skip
@@ -107,7 +109,7 @@ def test_types_follow_from_what_is_listed(body):
     assert body("Body: {type: string, const: a, enum: [a, b]}").enum == ("a",)
 
 
-def test_unions_are_flattened_and_branches_stay_what_they_are(schemas):
+def test_unions_are_flattened_and_branches_stay_what_they_are(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body:
   oneOf:
@@ -125,7 +127,7 @@ U: {anyOf: [{$ref: '#/components/schemas/A'}, {type: boolean}]}
     assert body.nullable
 
 
-def test_all_of_is_merged(schemas):
+def test_all_of_is_merged(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body:
   allOf:
@@ -149,7 +151,7 @@ A:
     assert one.properties["a"] is document.component("A").properties["a"]
 
 
-def test_a_wrapper_that_only_annotates_is_what_it_wraps(schemas):
+def test_a_wrapper_that_only_annotates_is_what_it_wraps(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body:
   properties:
@@ -164,7 +166,7 @@ A: {type: string, description: its own, enum: [x, y]}
         assert member.enum == ("x", "y")
 
 
-def test_what_stands_beside_a_union_holds_for_each_branch(body):
+def test_what_stands_beside_a_union_holds_for_each_branch(body: Callable[..., Any]) -> None:
     schema = body("""
 Body:
   type: object
@@ -180,7 +182,7 @@ Body:
     assert [each.title for each in schema.alternatives] == ["One", "Two"]
 
 
-def test_only_what_agrees_in_type_and_constants_is_combined(body):
+def test_only_what_agrees_in_type_and_constants_is_combined(body: Callable[..., Any]) -> None:
     schema = body("""
 Body:
   allOf:
@@ -191,7 +193,7 @@ Body:
     assert body("Body: {allOf: [{type: number}, {type: integer}]}").type == "integer"
 
 
-def test_a_discriminator_beside_a_union_names_the_key_that_a_variant_lacks(body):
+def test_a_discriminator_beside_a_union_names_the_key_that_a_variant_lacks(body: Callable[..., Any]) -> None:
     schema = body("""
 Body:
   oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}]
@@ -208,7 +210,7 @@ C: {type: object, properties: {kind: {type: string}}}
     assert schema.alternatives[0].pointer == "/components/schemas/A"
 
 
-def test_a_discriminator_with_a_mapping_and_no_union(body):
+def test_a_discriminator_with_a_mapping_and_no_union(body: Callable[..., Any]) -> None:
     schema = body("""
 Body:
   type: object
@@ -222,7 +224,7 @@ I: {type: object, properties: {url: {type: string}}}
     assert [each.name for each in schema.alternatives] == ["I", "T"]
 
 
-def test_a_base_whose_variants_name_it(schemas):
+def test_a_base_whose_variants_name_it(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body: {properties: {m: {$ref: '#/components/schemas/Base'}}}
 Base:
@@ -243,7 +245,7 @@ Special: {allOf: [{$ref: '#/components/schemas/Bot'}, {required: [id]}]}
     assert sorted(user.properties) == ["name", "role"]
 
 
-def test_schemas_that_contain_themselves(schemas):
+def test_schemas_that_contain_themselves(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body:
   oneOf:
@@ -262,7 +264,7 @@ Never: {anyOf: [{$ref: '#/components/schemas/Never'}]}
     assert len(document.component("Never").alternatives) == 1
 
 
-def test_other_members_and_bounds(body):
+def test_other_members_and_bounds(body: Callable[..., Any]) -> None:
     schema = body("""
 Body:
   properties:
@@ -321,7 +323,7 @@ Body:
         "{format: 1, pattern: [], description: 3}",
     ],
 )
-def test_malformed_schemas_are_viewed_without_complaint(body, text):
+def test_malformed_schemas_are_viewed_without_complaint(body: Callable[..., Any], text: str) -> None:
     schema = body(f"Body: {text}\nOther: {{allOf: 1}}")
     for view in (schema, *schema.alternatives):
         assert view.alternatives
@@ -332,7 +334,7 @@ def test_malformed_schemas_are_viewed_without_complaint(body, text):
             getattr(view, name)
 
 
-def test_a_bomb_of_unions_takes_a_moment_and_is_reported(schemas):
+def test_a_bomb_of_unions_takes_a_moment_and_is_reported(schemas: Callable[..., Any]) -> None:
     levels = "".join(
         f"A{n}:\n  allOf:\n"
         f"  - anyOf: [{{$ref: '#/components/schemas/A{n + 1}'}}, {{title: t{n}, properties: {{p{n}: {{}}}}}}]\n"
@@ -346,7 +348,7 @@ def test_a_bomb_of_unions_takes_a_moment_and_is_reported(schemas):
     assert "too-many-alternatives" in {found.code for found in document.findings.found}
 
 
-def test_a_chain_of_thousands_of_merges_is_cut_off_and_reported(schemas):
+def test_a_chain_of_thousands_of_merges_is_cut_off_and_reported(schemas: Callable[..., Any]) -> None:
     links = "".join(
         f"A{n}: {{allOf: [{{$ref: '#/components/schemas/A{n + 1}'}}], nullable: false}}\n" for n in range(2000)
     )

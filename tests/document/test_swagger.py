@@ -1,5 +1,8 @@
 """Swagger 2 in the same faces as OpenAPI 3."""
 
+from collections.abc import Callable
+from typing import Any
+
 import openapi_spec_validator
 import pytest
 
@@ -52,11 +55,11 @@ definitions:
 
 
 @pytest.fixture
-def document(load):
+def document(load: Callable[..., Any]) -> Any:
     return load(TEXT, name="swagger.yaml")
 
 
-def test_operations(document):
+def test_operations(document: Any) -> None:
     chat = document.operation("chat")
     assert chat.servers == ("https://api.acme.test/v1",)
     assert [(each.name, each.location, each.schema.type) for each in chat.parameters] == [
@@ -74,7 +77,7 @@ def test_operations(document):
     assert document.operation("POST /form").request is None
 
 
-def test_schemas(document):
+def test_schemas(document: Any) -> None:
     request = document.operation("chat").request
     assert [each.name for each in request.alternatives] == ["Talk"]
     assert request.alternatives[0].properties["talk"].nullable
@@ -82,14 +85,14 @@ def test_schemas(document):
     assert request.alternatives[0].properties["items"].items is document.component("Reply")
 
 
-def test_positions_are_those_of_the_file(document):
+def test_positions_are_those_of_the_file(document: Any) -> None:
     lines = TEXT.splitlines()
     pointer = document.component("Talk").pointer
     assert lines[document.position(pointer).line - 1].startswith("  Talk:")
     assert lines[document.position(document.operation("chat").pointer).line - 1] == "    post:"
 
 
-def test_pruned_it_is_a_valid_openapi_document(document):
+def test_pruned_it_is_a_valid_openapi_document(document: Any) -> None:
     pruned = document.pruned(document.operations())
     openapi_spec_validator.validate(pruned)
     assert sorted(pruned["components"]["securitySchemes"]) == ["basic"]
