@@ -51,12 +51,14 @@ def build(mapping_path: Path, spec: str | Path | None, findings: Findings) -> Bu
         return None
     package = plan_package(mapping, checked, catalog)
     template = template_root() / "template"
-    owned = {path: text.encode() for path, text in render(package, template).items()}
+    rendered = render(package, template)
+    owned = {path: text.encode() for path, text in rendered.owned.items()}
+    seeds = {path: text.encode() for path, text in rendered.seeds.items()}
     owned[PINNED_NAME] = _pinned(mapping, document, checked)
     text = mapping_path.read_bytes()
     return Build(
         owned=owned,
-        seeds={MAPPING_NAME: text, **_seeds(beside, package.provider.package)},
+        seeds={MAPPING_NAME: text, **seeds, **_seeds(beside, package.provider.package)},
         document_source=document.path,
         document_sha256=document.sha256,
         mapping_sha256=hashlib.sha256(text).hexdigest(),
