@@ -1,16 +1,13 @@
 """The cases are well-formed, cover what they must, and hold only what our documents allow."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import amplifier_core.llm_errors
 import pytest
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, Message
 
-from tests.specs.cases import VENDORS, Case, cases
-from tests.specs.schemas import OURS, payloads
+from tests.support.cases import VENDORS, Case, cases
+from tests.support.schemas import OURS, payloads
+from tests.support.spoiling import changed, misspelt, mistyped
 
 KEYS = {
     "response": {"kind", "reply", "expect"},
@@ -57,17 +54,6 @@ NEEDED = {
     "stream-tool-call",
     "stream-tool-call-without-arguments",
     "stream-tool-calls-parallel",
-}
-# Keys below these hold whatever the caller or the model puts there.
-FREE = {
-    "parameters",
-    "schema",
-    "input_schema",
-    "parametersJsonSchema",
-    "responseJsonSchema",
-    "args",
-    "input",
-    "response",
 }
 
 
@@ -141,7 +127,7 @@ def test_a_body_that_is_no_json_is_a_page(case: Case) -> None:
 @pytest.mark.parametrize("case", cases("request"), ids=str)
 def test_every_misspelt_key_and_wrong_value_of_a_body_is_refused(case: Case) -> None:
     contract, body = OURS[case.vendor], case.expect["body"]
-    spoilt = [*_misspelt(body), *_mistyped(body)]
+    spoilt = [*misspelt(body), *mistyped(body)]
 
     assert [wrong for wrong, at in spoilt if contract.accepts(contract.names.request, at, closed=True)] == []
     assert len(spoilt) > 4
@@ -155,49 +141,8 @@ def test_misspelt_constants_of_bodies_are_refused(vendor: str) -> None:
         (case.name, where)
         for case in cases("request")
         if case.vendor == vendor
-        for where, body in _changed(case.expect["body"], lambda key, value: key in words and isinstance(value, str))
+        for where, body in changed(case.expect["body"], lambda key, value: key in words and isinstance(value, str))
         if contract.accepts(contract.names.request, body, closed=True)
     ]
 
     assert spoilt == []
-
-
-def _misspelt(body: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the body once for each of its keys, with that key misspelt."""
-    for path in _paths(body):
-        if isinstance(path[-1], str):
-            copy = json.loads(json.dumps(body))
-            parent = _at(copy, path[:-1])
-            parent[f"{path[-1]}x"] = parent.pop(path[-1])
-            yield f"key {path}", copy
-
-
-def _mistyped(body: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the body once for each of its values, with a value of another type in its place."""
-    for path in _paths(body):
-        if path[-1] not in FREE:
-            copy = json.loads(json.dumps(body))
-            _at(copy, path[:-1])[path[-1]] = "yes" if isinstance(_at(copy, path), bool) else True
-            yield f"value {path}", copy
-
-
-def _changed(body: Any, wanted: Callable[[Any, Any], bool]) -> Iterator[tuple[str, Any]]:
-    for path in _paths(body):
-        if wanted(path[-1], _at(body, path)):
-            copy = json.loads(json.dumps(body))
-            _at(copy, path[:-1])[path[-1]] += "x"
-            yield f"constant {path}", copy
-
-
-def _paths(node: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, value in entries:
-        yield (*prefix, key)
-        if key not in FREE:
-            yield from _paths(value, (*prefix, key))
-
-
-def _at(node: Any, path: tuple[Any, ...]) -> Any:
-    for key in path:
-        node = node[key]
-    return node

@@ -5,7 +5,7 @@ import pytest
 from providergen.diagnostics import Findings
 from providergen.mapping import load_mapping
 from providergen.mapping.catalog import Catalog, ModelFacts, load_catalog
-from tests.specs.cases import SPECS, VENDORS
+from tests.support.cases import SPECS, VENDORS
 
 
 def catalog(vendor: str) -> Catalog:

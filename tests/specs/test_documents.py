@@ -11,8 +11,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from providergen.diagnostics import Findings
 from providergen.document import Document, Schema, load_document
 from tests.published import published
-from tests.specs.cases import VENDORS
-from tests.specs.schemas import OURS
+from tests.support.cases import VENDORS
+from tests.support.schemas import OURS
 
 PUBLISHED = {
     "openai-chat": ("openai/openapi.yaml", "openai/openapi.manual_spec-2025-04.yaml"),

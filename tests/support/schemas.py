@@ -12,7 +12,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from providergen.diagnostics import Findings
 from providergen.document import load_document
-from tests.specs.cases import SPECS, Case
+from tests.support.cases import SPECS, Case
 
 _PREFIX = "#/components/schemas/"
 _NOT_VALIDATING = {"example", "examples", "default", "discriminator", "xml", "externalDocs", "readOnly", "writeOnly"}

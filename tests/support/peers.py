@@ -1,0 +1,92 @@
+"""What vendors publish about the APIs of specs/, and where that is wrong or silent."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tests.published import published
+from tests.support.schemas import Contract, Names
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A published document: the vendor it speaks of, its schemas, and what it refuses though the vendor does not.
+
+    `loosened` are keys it requires wrongly; `refuses` maps patterns of case names to the reason. What vendors answer
+    may hold keys that a document which is not `current` does not name.
+    """
+
+    vendor: str
+    path: str
+    names: Names
+    refuses: dict[str, str]
+    loosened: frozenset[tuple[str, str]] = frozenset()
+    current: bool = True
+
+    def __str__(self) -> str:
+        return self.path
+
+    @property
+    def document(self) -> Path:
+        """Where the document lies; the test is skipped if it is absent."""
+        return published(self.path)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """Its schemas."""
+        return Contract(self.document, self.names, self.loosened)
+
+
+OPENAI = Names(
+    "CreateChatCompletionRequest",
+    "CreateChatCompletionResponse",
+    "CreateChatCompletionStreamResponse",
+    "ListModelsResponse",
+    "ErrorResponse",
+)
+ANTHROPIC = Names("CreateMessageParams", "Message", "MessageStreamEvent", "ListResponse_ModelInfo_", "ErrorResponse")
+GEMINI = Names(
+    "GenerateContentRequest", "GenerateContentResponse", "GenerateContentResponse", "ListModelsResponse", None
+)
+PEERS = (
+    Peer("openai-chat", "openai/openapi.yaml", OPENAI, {"stream-error-*": "no error in a stream"}),
+    Peer(
+        "openai-chat",
+        "openai/openapi.manual_spec-2025-04.yaml",
+        OPENAI,
+        {"stream-error-*": "no error in a stream"},
+        current=False,
+    ),
+    Peer(
+        "anthropic",
+        "anthropic/openapi.tryagi-2026-05.yaml",
+        ANTHROPIC,
+        {
+            "context-window-full": "the stop reason is told in prose only",
+            "error-request-too-large": "the type is told in prose only",
+            "stream-error-*": "the error event is told in prose only",
+        },
+    ),
+    Peer(
+        "anthropic",
+        "anthropic/openapi.stainless-2025-12.yaml",
+        ANTHROPIC,
+        {
+            "context-window-full": "the stop reason is told in prose only",
+            "error-request-too-large": "the type is told in prose only",
+            "stream-error-*": "the error event is told in prose only",
+            "stream-text": "pings are told in prose only",
+            "request-json-schema": "older than output_config",
+            "request-thinking-adaptive*": "older than adaptive thinking",
+        },
+        current=False,
+    ),
+    Peer("gemini", "google/gemini.tryagi-2026-08.json", GEMINI, {"stream-error-*": "no error in a stream"}),
+    Peer(
+        "gemini",
+        "google/generativelanguage.openapi3-2025-12.json",
+        GEMINI,
+        {"stream-error-*": "no error in a stream"},
+        frozenset({("GenerateContentRequest", "model"), ("Model", "baseModelId")}),
+    ),
+)

@@ -1,0 +1,59 @@
+"""Bodies that are wrong in one place, to prove that a validator sees it."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+# Keys below these hold whatever the caller or the model puts there.
+FREE = {
+    "parameters",
+    "schema",
+    "input_schema",
+    "parametersJsonSchema",
+    "responseJsonSchema",
+    "args",
+    "input",
+    "response",
+}
+
+
+def misspelt(body: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the body once for each of its keys, with that key misspelt."""
+    for path in _paths(body):
+        if isinstance(path[-1], str):
+            copy = json.loads(json.dumps(body))
+            parent = _at(copy, path[:-1])
+            parent[f"{path[-1]}x"] = parent.pop(path[-1])
+            yield f"key {path}", copy
+
+
+def mistyped(body: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the body once for each of its values, with a value of another type in its place."""
+    for path in _paths(body):
+        if path[-1] not in FREE:
+            copy = json.loads(json.dumps(body))
+            _at(copy, path[:-1])[path[-1]] = "yes" if isinstance(_at(copy, path), bool) else True
+            yield f"value {path}", copy
+
+
+def changed(body: Any, wanted: Callable[[Any, Any], bool]) -> Iterator[tuple[str, Any]]:
+    """Yield the body once for each wanted word (by key and value), with that word misspelt."""
+    for path in _paths(body):
+        if wanted(path[-1], _at(body, path)):
+            copy = json.loads(json.dumps(body))
+            _at(copy, path[:-1])[path[-1]] += "x"
+            yield f"constant {path}", copy
+
+
+def _paths(node: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in entries:
+        yield (*prefix, key)
+        if key not in FREE:
+            yield from _paths(value, (*prefix, key))
+
+
+def _at(node: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        node = node[key]
+    return node
