@@ -5,7 +5,7 @@ from typing import Any
 
 from providergen.diagnostics import Position, Severity
 from providergen.document import Schema
-from providergen.mapping.shape import Hole, Shape
+from providergen.mapping.shape import Hole
 
 __all__ = ["Context", "Fit", "Laid", "Mark", "Problem", "Use"]
 
@@ -101,7 +101,6 @@ class Laid:
     miss. `slots` are read: place, alternatives there, and those that a block form reads.
     """
 
-    shape: Shape | None = None
     schemas: tuple[Schema, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     excused: list[Problem] = field(default_factory=list)

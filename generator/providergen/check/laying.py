@@ -63,7 +63,7 @@ class Laying(ABC):
     def _lay(self, shape: Shape, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
         found = alternatives(schemas)
         if any(one.dangling is not None for one in found) and all(one.dangling is not None for one in found):
-            laid = self.silent(shape, place)
+            laid = self.silent(place)
             target = found[0].dangling
             laid.add(
                 self.problem("dangling-reference", f"the document has nothing at {target}", shape.at, place, found)
@@ -127,16 +127,16 @@ class Laying(ABC):
             soft,
         )
 
-    def silent(self, shape: Shape, place: str) -> Laid:
+    def silent(self, place: str) -> Laid:
         """Return a result for a leaf that the document says nothing about."""
-        return Laid(shape, (), silent=1, silences=[place])
+        return Laid((), silent=1, silences=[place])
 
-    def ok(self, shape: Shape, place: str, schemas: tuple[Schema, ...]) -> Laid:
+    def ok(self, place: str, schemas: tuple[Schema, ...]) -> Laid:
         """Return a result for a leaf that fits these alternatives."""
         if all(one.open for one in schemas):
-            laid = Laid(shape, schemas, silent=1, silences=[place])
+            laid = Laid(schemas, silent=1, silences=[place])
         else:
-            laid = Laid(shape, schemas, ok=1, fitting=[place])
+            laid = Laid(schemas, ok=1, fitting=[place])
         laid.marks.append(Mark(place, schemas, self.writing))
         return laid
 
@@ -145,11 +145,11 @@ class Laying(ABC):
     ) -> Laid:
         """Lay a leaf whose value is of one of these types."""
         if not schemas:
-            return self.silent(shape, place)
+            return self.silent(place)
         found = alternatives(schemas)
         fitting = tuple(one for one in found if accepts(one, allowed, writing=self.writing))
         if fitting:
-            return self.ok(shape, place, fitting)
+            return self.ok(place, fitting)
         return self.wrong_type(shape, place, schemas, allowed)
 
     def wrong_type(
@@ -158,7 +158,7 @@ class Laying(ABC):
         """Return a result for a shape whose type no alternative has."""
         found = alternatives(schemas)
         has = types(found, nullable=any(one.nullable for one in schemas))
-        laid = Laid(shape)
+        laid = Laid()
         message = f"{spoken(shape, allowed)}, but the vendor has {has}"
         laid.add(self.problem("wrong-type", message, shape.at, place, found))
         return laid
@@ -167,18 +167,18 @@ class Laying(ABC):
         name = hole.name
         section = {"tool": self.mapping.tool, "usage": self.mapping.usage}.get(name)
         if section is not None:
-            return self.expanded(hole, place, schemas, self.lay(section, name, schemas, Context(name)))
+            return self.expanded(place, schemas, self.lay(section, name, schemas, Context(name)))
         if name == "message" and context.section == "request":
-            return self.expanded(hole, place, schemas, self._messages(schemas))
+            return self.expanded(place, schemas, self._messages(schemas))
         if name == "response" and context.section == "events":
-            return self.expanded(hole, place, schemas, self._response(hole, schemas))
+            return self.expanded(place, schemas, self._response(hole, schemas))
         if name in self.mapping.tables:
             return self._table(hole, place, schemas, context)
         return self._slotted(hole, place, schemas, context)
 
-    def expanded(self, hole: Hole, place: str, schemas: tuple[Schema, ...], section: Laid) -> Laid:
+    def expanded(self, place: str, schemas: tuple[Schema, ...], section: Laid) -> Laid:
         """Return the result of a section for the hole that stands for it; an excuse of the hole covers it all."""
-        laid = Laid(hole, section.schemas)
+        laid = Laid(section.schemas)
         laid.take(section)
         excuse = self.excuses.find(place, self.prefix)
         if excuse is not None and laid.silences:
@@ -189,7 +189,7 @@ class Laying(ABC):
 
     def _messages(self, schemas: tuple[Schema, ...]) -> Laid:
         """Lay the message of every role on the items of the list of messages; a list is spliced into it."""
-        laid = Laid(None, alternatives(schemas))
+        laid = Laid(alternatives(schemas))
         for role, shape in self.mapping.message.items():
             context = Context("message", role, rest=rest(shape, occurring(role, shape, self.mapping)))
             place = f"message.{role}"
@@ -235,7 +235,7 @@ class Laying(ABC):
     ) -> Laid:
         """Lay every form of every kind that may come to a slot; those that do not fit are not used there."""
         found = alternatives(schemas)
-        laid = Laid(hole, found)
+        laid = Laid(found)
         laid.marks.append(Mark(place, found, self.writing))
         if not context.blocks:
             laid.ok = 1

@@ -24,15 +24,15 @@ class Reading(Laying):
         """What a hole names has to be readable; in a whole reply, text and calls as well."""
         return named or (context.section == "response" and kind in ("text", "tool_call"))
 
-    def _constant(self, shape: Constant, place: str, schemas: tuple[Schema, ...]) -> Laid:
-        return self.ok(shape, place, alternatives(schemas)) if schemas else self.silent(shape, place)
+    def _constant(self, shape: Constant, place: str, schemas: tuple[Schema, ...]) -> Laid:  # noqa: ARG002
+        return self.ok(place, alternatives(schemas)) if schemas else self.silent(place)
 
     def _object(self, shape: Object, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
         found = alternatives(schemas)
         candidates = [one for one in found if accepts(one, frozenset({"object"}), writing=False)]
         if found and not candidates:
             return self.wrong_type(shape, place, schemas)
-        laid = Laid(shape)
+        laid = Laid()
         if candidates:
             allowed = allowed_by_guards(shape, candidates)
             if not allowed:
@@ -81,7 +81,7 @@ class Reading(Laying):
         candidates = tuple(one for one in found if accepts(one, frozenset({"array"}), writing=False))
         if found and not candidates:
             return self.wrong_type(shape, place, schemas)
-        laid = Laid(shape, candidates)
+        laid = Laid(candidates)
         laid.marks.append(Mark(place, candidates, False))
         items = tuple(dict.fromkeys(one.items for one in candidates if one.items))
         if shape.repeated is not None:
@@ -96,7 +96,7 @@ class Reading(Laying):
         lists = [one for one in found if accepts(one, frozenset({"array"}), writing=False)]
         if found and not texts and not lists:
             return self.wrong_type(hole, place, schemas, frozenset({"string", "array"}))
-        laid = self.ok(hole, place, texts) if texts else Laid(hole)
+        laid = self.ok(place, texts) if texts else Laid()
         if lists or not found:
             items = tuple(dict.fromkeys(one.items for one in lists if one.items))
             laid.take(self._slot(hole, context.rest, repeated(place), items, context))

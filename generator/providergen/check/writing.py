@@ -40,12 +40,12 @@ class Writing(Laying):
 
     def _constant(self, shape: Constant, place: str, schemas: tuple[Schema, ...]) -> Laid:
         if not schemas:
-            return self.silent(shape, place)
+            return self.silent(place)
         found = alternatives(schemas)
         fitting = tuple(one for one in found if allows(one, shape.value))
         if fitting:
-            return self.ok(shape, place, fitting)
-        laid = Laid(shape)
+            return self.ok(place, fitting)
+        laid = Laid()
         choices = [value for one in found for value in one.enum or ()]
         if choices:
             message, hint = refused(shape.value, choices)
@@ -86,7 +86,7 @@ class Writing(Laying):
         return min(tried, key=lambda laid: (len(laid.problems), laid.silent, len(laid.excused)))
 
     def _keys(self, shape: Object, place: str, schema: Schema | None, context: Context) -> Laid:
-        laid = Laid(shape, (schema,) if schema else ())
+        laid = Laid((schema,) if schema else ())
         laid.marks.append(Mark(place, laid.schemas, True))
         for entry in shape.entries:
             below = f"{place}.{entry.key}" if place else entry.key
@@ -141,7 +141,7 @@ class Writing(Laying):
         return self._best(self._items(shape, place, one, context) for one in candidates)
 
     def _items(self, shape: List, place: str, schema: Schema | None, context: Context) -> Laid:
-        laid = Laid(shape, (schema,) if schema else ())
+        laid = Laid((schema,) if schema else ())
         laid.marks.append(Mark(place, laid.schemas, True))
         items = (schema.items,) if schema and schema.items else ()
         if shape.repeated is not None:
@@ -160,18 +160,18 @@ class Writing(Laying):
         if not texts and not lists:
             return self.wrong_type(hole, place, schemas, frozenset({"string", "array"}))
         if not lists and not only_text:
-            laid = Laid(hole)
+            laid = Laid()
             message = f"{hole} may be a list, but the vendor has only a string"
             laid.add(self.problem("content-is-text", message, hole.at, place, found, hint="write $text"))
             return laid
         if not texts:
-            laid = Laid(hole)
+            laid = Laid()
             message = f"{hole} may be a string, but the vendor has only a list"
             laid.add(self.problem("content-is-list", message, hole.at, place, found, hint="write [$block, ...]"))
             return laid
-        laid = self.ok(hole, place, texts)
+        laid = self.ok(place, texts)
         if lists and not (only_text and not lists[0].items):
-            laid = Laid(hole, (*texts, *lists))
+            laid = Laid((*texts, *lists))
             slots = ((one.items,) if one.items else () for one in lists)
             laid.take(self._best(self._slot(hole, context.rest, repeated(place), one, context) for one in slots))
             laid.marks.append(Mark(place, laid.schemas, True))
@@ -180,10 +180,10 @@ class Writing(Laying):
 
     def _table(self, hole: Hole, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:  # noqa: ARG002
         """Lay the value that each row writes."""
-        section = Laid(hole, alternatives(schemas))
+        section = Laid(alternatives(schemas))
         for row in self.mapping.tables[hole.name].rows:
             section.take(self.lay(row.values[0], f"{hole.name}.{row.key}", schemas, Context("table")))
-        return self.expanded(hole, place, schemas, section)
+        return self.expanded(place, schemas, section)
 
     def _slotted(self, hole: Hole, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
         if hole.name == "reasoning_effort":
@@ -199,7 +199,7 @@ class Writing(Laying):
         foreign = [effort for effort in _PLAIN_EFFORTS if effort not in choices]
         if not foreign:
             return laid
-        refused = Laid(hole)
+        refused = Laid()
         message = f"{', '.join(map(quoted, foreign))} not in {listed(choices)}"
         hint = "add a reasoning_effort table"
         refused.add(self.problem("effort-not-allowed", message, hole.at, place, laid.schemas, hint=hint))
