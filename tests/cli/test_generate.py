@@ -67,7 +67,7 @@ def test_force_drops_the_hand_edit(run: Run, package: Path) -> None:
 
 
 def test_what_is_the_users_stays(run: Run, package: Path) -> None:
-    for path in ("README.md", "pyproject.toml", "tests/test_own.py"):
+    for path in ("README.md", "pyproject.toml", "tests/cases/answer.json"):
         edit(package / path)
     (package / "notes.txt").write_text("mine\n")
     before = files(package)

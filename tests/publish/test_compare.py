@@ -122,6 +122,11 @@ def test_a_new_seed_is_written_once(package: Path) -> None:
     assert changes(package, tree).changes == ()
 
 
+def test_a_deleted_seed_that_no_tree_has_is_no_difference(package: Path) -> None:
+    (package / "tests/test_own.py").unlink()
+    assert changes(package, Tree(FIRST.owned, {"mapping.yaml": FIRST.seeds["mapping.yaml"]})).changes == ()
+
+
 def test_reseeding_replaces_only_what_the_user_left_alone(package: Path) -> None:
     (package / "tests/test_own.py").write_bytes(b"# mine\n")
     tree = Tree(FIRST.owned, {"mapping.yaml": b"other\n", "tests/test_own.py": b"other\n"})

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
@@ -38,6 +39,7 @@ class Exit(IntEnum):
     DIFFERENT = 1
     WRONG_INPUT = 2
     CONFLICT = 3
+    BUG = 70
     INTERRUPTED = 130
 
 
@@ -111,4 +113,8 @@ def run(session: Session, work: Callable[[Session], int]) -> NoReturn:
     except BrokenPipeError:  # the reader has seen enough; Python would complain once more when it flushes at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(Exit.DIFFERENT) from None
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.write("\nThis is a mistake of providergen, not yours; please report it with the lines above.\n")
+        raise typer.Exit(Exit.BUG) from None
     raise typer.Exit(code)

@@ -22,11 +22,16 @@ def thin_mapping(dialect: str, vendor: str, spec: str) -> str:
     return (
         f"# How {title}'s JSON carries Amplifier's values. Everything not said here is as in the dialect {dialect}.\n"
         "vendor:\n"
-        f"  id: {vendor}\n"
-        f"  name: {title}\n"
+        f"  id: {_string(vendor)}\n"
+        f"  name: {_string(title)}\n"
         f"  auth: {auth}\n"
         f"extends: {dialect}\n"
     )
+
+
+def _string(word: str) -> str:
+    """Return a word as YAML that means a string."""
+    return json.dumps(word) if word.lower() in {"true", "false", "null"} else word
 
 
 def _auth(root: dict[str, Any], variable: str) -> str:

@@ -112,9 +112,10 @@ def _next_lock(
     owned: Mapping[str, bytes],
     seeds: Mapping[str, bytes],
 ) -> Lock:
+    """Return the lock to be written; what the user does to seeded files is no reason to write another one."""
     before = lock.seeds if lock else {}  # a seed the user deleted stays known while there is one, so it does not return
     forks = lock.ejected if lock else {}
-    return Lock(
+    following = Lock(
         identity,
         origin,
         files={path: sha256(content) for path, content in owned.items()},
@@ -125,6 +126,7 @@ def _next_lock(
             for path in sorted(tree.ejected & tree.owned.keys())
         },
     )
+    return lock if lock and not seeds and replace(following, seeds=before) == lock else following
 
 
 def _blocked(target: Path, path: str) -> bool:
