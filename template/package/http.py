@@ -47,7 +47,7 @@ class StatusError(Exception):
         self.text = body.decode("utf-8", "replace").strip()
 
     @property
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> Any:
         """The body if it is a JSON object, or a list that begins with one; {} if it is neither."""
         try:
             value = json.loads(self.text)

@@ -1,4 +1,4 @@
-"""Plan what is no translation: `provider.py`, `config.py`, `catalog.py`, `errors.py`, `__init__.py` and `hooks.py`."""
+"""Plan what is no translation: provider, configuration, catalog, models, errors, hooks."""
 
 import re
 from collections.abc import Iterator
