@@ -172,7 +172,7 @@ class Laying(ABC):
             return self.expanded(place, schemas, self._messages(schemas))
         if name == "response" and context.section == "events":
             return self.expanded(place, schemas, self._response(hole, schemas))
-        if name in self.mapping.tables:
+        if self.mapping.table(hole) is not None:
             return self._table(hole, place, schemas, context)
         return self._slotted(hole, place, schemas, context)
 

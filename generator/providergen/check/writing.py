@@ -181,8 +181,9 @@ class Writing(Laying):
     def _table(self, hole: Hole, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:  # noqa: ARG002
         """Lay the value that each row writes."""
         section = Laid(alternatives(schemas))
-        for row in self.mapping.tables[hole.name].rows:
-            section.take(self.lay(row.values[0], f"{hole.name}.{row.key}", schemas, Context("table")))
+        name = self.mapping.table_name(hole)
+        for row in self.mapping.tables[name].rows:
+            section.take(self.lay(row.values[0], f"{name}.{row.key}", schemas, Context("table")))
         return self.expanded(place, schemas, section)
 
     def _slotted(self, hole: Hole, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:

@@ -244,8 +244,24 @@ _SHAPES: dict[str, Part] = {
     "limits": _LIMITS,
 }
 
+_WRITTEN = (
+    "request",
+    "message",
+    "block",
+    "tool",
+    "tool_choice",
+    "response_format",
+    "reasoning_effort",
+    "media_type",
+    "is_error",
+)
+"""Sections that requests are written from: how a reply is read does not depend on the model."""
+
 OVERLAY = Fields(
-    "What differs for these models; merged over the whole mapping.", _SHAPES, called="section", labelled=LABELLED_TABLES
+    "What differs in the requests for these models; merged over the whole mapping.",
+    {name: _SHAPES[name] for name in _WRITTEN},
+    called="section",
+    labelled=LABELLED_TABLES,
 )
 
 FILE = Fields(

@@ -134,6 +134,12 @@ class Writer:
             others.append((variant.glob, {entry.key: delegated.get(entry.key, entry) for entry in found}))
         return others
 
+    def _alive_for_any(self, path: str, made: str, entries: "Sequence[_Entry]") -> tuple[code.Test, ...]:
+        """Return when an object of the request is written for at least one model; empty: always."""
+        families = [entries, *(tuple(found.values()) for _, found in self._others(path, made, entries))]
+        tests = [_alive(family) for family in families]
+        return () if () in tests else tuple(dict.fromkeys(test for found in tests for test in found))
+
     def _by_model(
         self,
         differing: set[str],
@@ -246,7 +252,7 @@ class Writer:
         made = self.class_of(path, context)
         key = path.rpartition(".")[2].partition("[")[0]
         local = variable(key, *(name for name, _ in scope.variables))
-        alive = _alive(entries)
+        alive = self._alive_for_any(path, made, entries)
         kept = [entry for entry in entries if not entry.optional]
         body: list[code.Statement] = []
         if alive and kept:
