@@ -279,11 +279,13 @@ class Answer:
     ) -> None:
         piece, signature = _word(piece) or "", _word(signature) or ""
         draft = self._addressed(kind, at)
-        if draft is None and _key(False, at) is None:
+        addressed = _key(False, at) is not None
+        if draft is None and not addressed:
             draft = self._continued(kind, label)
-            if draft is None and not (piece or signature):
-                return
-        draft = draft or self._begin(kind, at)
+        if draft is None:
+            if not (piece or signature or (addressed and _says_something(opaque))):
+                return  # in particular, it does not take the address from a block of another kind
+            draft = self._begin(kind, at)
         draft.append(piece)
         if signature:
             draft.signature.append(signature)
@@ -380,6 +382,10 @@ class Answer:
 
 def _word(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _says_something(opaque: Opaque) -> bool:
+    return any(value is not None and value != "" for value in (opaque or {}).values())
 
 
 def _key(is_call: bool, at: object) -> tuple[bool, object] | None:

@@ -153,6 +153,16 @@ def test_fragments_of_blocks_that_nobody_reads_open_nothing() -> None:
     assert content(answer) == [("a", "look", {"x": 1})]
 
 
+def test_a_fragment_that_says_nothing_leaves_the_address_to_its_block() -> None:
+    answer = Answer("acme")
+    for piece in ("Rain ", "or sun?"):
+        answer.extend_text(None, at=0)
+        answer.extend_text("", at=0, opaque={"sources": None})
+        answer.extend_thinking(piece, at=0)
+
+    assert content(answer) == [("Rain or sun?", None)]
+
+
 def test_whole_blocks_without_address_are_always_new() -> None:
     answer = Answer("acme")
     answer.add_text("a")
