@@ -12,6 +12,7 @@ from providergen.mapping import Mapping
 from providergen.mapping.model import Auth, Default
 from providergen.mapping.shape import Constant, Entry, Hole, Scalar, Text, holes
 from providergen.plan.configuration import Field, Option, asked, cache_ttls, efforts, known_keys, own_options, words
+from providergen.plan.endpoint import has_fixed_endpoint, has_fixed_headers
 
 if TYPE_CHECKING:
     from providergen.mapping.catalog import Catalog
@@ -93,7 +94,8 @@ class ProviderPlan:
 
     `framing` is the module that decodes the stream, None if the vendor does not stream; `ends_with_word`: a stream is
     complete only with a finish reason (or `done`). `reads_error`: bodies say what went wrong. `call_headers`: the call
-    has headers of the vendor's own. `taken` are the words of Amplifier's request that the vendor takes.
+    has headers of the vendor's own; `endpoint` and `headers` are the expressions for both, a constant or a call.
+    `taken` are the words of Amplifier's request that the vendor takes.
     """
 
     id: str
@@ -113,6 +115,8 @@ class ProviderPlan:
     done: str | None
     ends_with_word: bool
     call_headers: bool
+    endpoint: str
+    headers: str
     reads_error: bool
     errors: ErrorTables
     totals: tuple[tuple[str, tuple[str, ...]], ...]
@@ -130,6 +134,12 @@ class ProviderPlan:
     def package(self) -> str:
         """Import name of the package."""
         return f"amplifier_module_provider_{self.id.replace('-', '_')}"
+
+    @property
+    def request_names(self) -> list[str]:
+        """What `request.py` gives to the provider, in the order of an import."""
+        used = [self.endpoint, *([self.headers] if self.call_headers else [])]
+        return sorted(["body", *(expression.removesuffix("(call)") for expression in used)])
 
     @property
     def class_name(self) -> str:
@@ -206,6 +216,8 @@ def plan_provider(mapping: Mapping, checked: Checked, catalog: "Catalog | None")
         done=stream.done if stream else None,
         ends_with_word=_ends_with_word(mapping),
         call_headers=bool(mapping.chat.headers),
+        endpoint="ENDPOINT" if has_fixed_endpoint(mapping) else "endpoint(call)",
+        headers="HEADERS" if has_fixed_headers(mapping) else "headers(call)",
         reads_error=mapping.error is not None,
         errors=_errors(mapping),
         totals=tuple(mapping.totals.items()),

@@ -1,19 +1,17 @@
-"""Plan `request.py`: the body, the endpoint and the headers of one call."""
+"""Plan `request.py`: the body of one call, and where it goes."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from providergen.check import Checked
 from providergen.mapping import Mapping
-from providergen.mapping.model import Call
-from providergen.mapping.shape import Constant, Entry
 from providergen.plan import code
 from providergen.plan.blocks import Blocks
 from providergen.plan.caching import cache_marks, cache_values
 from providergen.plan.code import Function
+from providergen.plan.endpoint import Endpoint
 from providergen.plan.functions import Functions, names_used, reachable, rewritten
 from providergen.plan.names import class_name, variable
 from providergen.plan.scopes import CallScope
@@ -32,7 +30,6 @@ class RequestPlan:
     body_type: str
     functions: tuple[Function, ...]
     constants: tuple[code.Constant, ...]
-    headers: bool
     join: Join | None
 
 
@@ -45,10 +42,8 @@ def plan_request(mapping: Mapping, checked: Checked, types: Types) -> RequestPla
         variants.append(Variant(glob, inner, _scope(inner)[0]))
     writer = Writer(mapping, checked, types, functions, variants=tuple(variants))
     name, body_type, turns = _body(writer)
-    functions.add("endpoint", (("call", "Call"),), "str", _ENDPOINT_DOC, tuple(_endpoint(mapping, writer, turns)))
-    roots = [name, "endpoint"]
-    if mapping.chat.headers:
-        roots.append(_headers(mapping, writer, turns))
+    address = Endpoint(writer, _scope(writer)[0])
+    roots = [name, *address.functions()]
     ambiguous = types.ambiguous()
 
     def plain(node: Any) -> Any:
@@ -61,13 +56,9 @@ def plan_request(mapping: Mapping, checked: Checked, types: Types) -> RequestPla
     return RequestPlan(
         body_type,
         kept,
-        tuple(constant for name, constant in functions.constants.items() if name in used),
-        bool(mapping.chat.headers),
+        (*address.constants(), *(constant for name, constant in functions.constants.items() if name in used)),
         turns.join,
     )
-
-
-_ENDPOINT_DOC = "Return where the call goes, below the base URL."
 
 
 def _suffix(glob: str) -> str:
@@ -127,95 +118,6 @@ def _streaming(writer: Writer, scope: CallScope, made: str) -> Iterator[code.Sta
         puts.append(code.If(((any_of(value.when), (put,)),)) if value.when else put)
     if puts:
         yield code.If(((code.Given(code.Name("call.streaming")), tuple(puts)),))
-
-
-def _endpoint(mapping: Mapping, writer: Writer, turns: Turns) -> Iterator[code.Statement]:
-    """Yield the statements of `endpoint`."""
-    scope = CallScope(Tables(writer), turns)
-    calls = [mapping.chat]
-    if mapping.stream is not None and mapping.stream.call is not None:
-        calls.append(mapping.stream.call)
-    bound: set[str] = set()
-    for call in calls:
-        for entry in call.path:
-            value = writer.value(entry.shape, f"chat.path.{entry.key}", scope, "Path")
-            local = variable(entry.key, "call")
-            if value is not None and local not in bound:
-                bound.add(local)
-                quoted = code.Invoke("quote", (value.expr,), (("safe", code.Literal("")),))
-                yield code.Assign(local, quoted)
-    last = calls[-1]
-    if len(calls) > 1:
-        yield code.If(((code.Given(code.Name("call.streaming")), tuple(_url(last, writer, scope))),))
-    yield from _url(calls[0], writer, scope)
-
-
-def _url(call: Call, writer: Writer, scope: CallScope) -> Iterator[code.Statement]:
-    """Yield the statements that return path and query of an operation."""
-    path = _path(call, writer.checked)
-    parts: list[str | code.Expr] = []
-    for literal, name in re.findall(r"([^{]*)(?:\{([^}]*)\})?", path):
-        parts += [literal] if literal else []
-        parts += [code.Name(variable(name, "call"))] if name else []
-    fixed = {entry.key: entry.shape.value for entry in call.query if isinstance(entry.shape, Constant)}
-    query = urlencode({key: _text(value) for key, value in fixed.items()}, quote_via=quote)
-    asked = [entry for entry in call.query if entry.key not in fixed]
-    if asked:
-        yield from _asked(asked, fixed, writer, scope)
-        parts += ["?", code.Name("query")]
-    elif query:
-        parts.append(f"?{query}")
-    if all(isinstance(part, str) for part in parts):
-        yield code.Return(code.Literal("".join(str(part) for part in parts)))
-    else:
-        yield code.Return(code.Format(tuple(parts)))
-
-
-def _path(call: Call, checked: Checked) -> str:
-    """Return the path of an operation that is named by method and path, or by its id."""
-    _, _, path = call.operation.partition(" ")
-    operations = (checked.operations.chat, checked.operations.stream)
-    return path or next((found.path for found in operations if found is not None and found.id == call.operation), "")
-
-
-def _asked(asked: list[Entry], fixed: dict[str, Any], writer: Writer, scope: CallScope) -> Iterator[code.Statement]:
-    """Yield statements that make a query which depends on the call."""
-    literal = tuple((key, code.Literal(_text(value))) for key, value in fixed.items())
-    yield code.Assign("parameters", code.Make(literal), "dict[str, str]")
-    for entry in asked:
-        value = writer.value(entry.shape, f"chat.query.{entry.key}", scope, "Query")
-        if value is None:
-            continue
-        put = code.Put(code.Name("parameters"), entry.key, code.Invoke("str", (value.expr,)))
-        yield code.If(((any_of(value.when), (put,)),)) if value.when else put
-    yield code.Assign("query", code.Invoke("urlencode", (code.Name("parameters"),)))
-
-
-def _headers(mapping: Mapping, writer: Writer, turns: Turns) -> str:
-    scope = CallScope(Tables(writer), turns)
-    always: list[tuple[str, code.Expr]] = []
-    puts: list[code.Statement] = []
-    for entry in mapping.chat.headers:
-        value = writer.value(entry.shape, f"chat.headers.{entry.key}", scope, "Headers")
-        if value is None:
-            continue
-        expr = value.expr if isinstance(value.expr, code.Literal) else code.Invoke("str", (value.expr,))
-        if value.when:
-            put = code.Put(code.Name("headers"), entry.key, expr)
-            puts.append(code.If(((any_of(value.when), (put,)),)))
-        else:
-            always.append((entry.key, expr))
-    make = code.Make(tuple(always))
-    body: tuple[code.Statement, ...] = (code.Return(make),)
-    if puts:
-        made = code.Assign("headers", make, "dict[str, str]")
-        body = (made, *puts, code.Return(code.Name("headers")))
-    doc = "Return the vendor's own headers of one call."
-    return writer.functions.add("headers", (("call", "Call"),), "dict[str, str]", doc, body)
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _dropped(mapping: Mapping) -> Iterator[code.Statement]:

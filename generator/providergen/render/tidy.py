@@ -20,7 +20,7 @@ def tidied(files: Mapping[str, str]) -> dict[str, str]:
             target = Path(folder, path)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
-        _ruff(folder, "check", "--fix-only", "--select", "F401,I,UP", "--unsafe-fixes")
+        _ruff(folder, "check", "--fix-only", "--select", "F401,I,RUF022,UP", "--unsafe-fixes")
         _ruff(folder, "format")
         return {path: Path(folder, path).read_text(encoding="utf-8") for path in files}
 

@@ -1,7 +1,7 @@
 """One request, the caller's arguments and the configuration, weighed against each other."""
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -24,10 +24,11 @@ class Config:
     reasoning_effort: str | None = None
     use_streaming: bool = True
     cache: str | None = None
+    config: dict[str, Any] = field(default_factory=dict)
 
 
-def configured(field: str, value: Any) -> Config:
-    return replace(Config(), **{field: value})
+def configured(name: str, value: Any) -> Config:
+    return replace(Config(), **{name: value})
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,8 @@ from typing import Any
 
 from .call import Call
 
-
-def endpoint(call: Call) -> str:
-    return "/v1/chat"
-
-
-def headers(call: Call) -> dict[str, str]:
-    return {"acme-version": "7"}
+ENDPOINT = "/v1/chat"
+HEADERS = {"acme-version": "7"}
 
 
 def body(call: Call) -> dict[str, Any]:

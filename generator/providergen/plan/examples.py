@@ -1,0 +1,261 @@
+"""Cases that a mapping and its document give by themselves: one for every kind of thing that is read."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from providergen.check import Checked
+from providergen.mapping import Mapping as Vendor
+from providergen.mapping.shape import Constant, Hole, Shape, holes
+from providergen.plan.laying import Layer, Sample, Values
+from providergen.plan.performing import Performer
+
+__all__ = ["CLASSES", "STATUSES", "examples"]
+
+# Amplifier's word for an error, the kernel's class with whether a retry may help, and a status that goes with it.
+CLASSES: Mapping[str, tuple[str, bool, int]] = {
+    "access_denied": ("AccessDeniedError", False, 403),
+    "authentication": ("AuthenticationError", False, 401),
+    "content_filter": ("ContentFilterError", False, 400),
+    "context_length": ("ContextLengthError", False, 400),
+    "error": ("LLMError", False, 400),
+    "invalid_request": ("InvalidRequestError", False, 400),
+    "network": ("NetworkError", True, 502),
+    "not_found": ("NotFoundError", False, 404),
+    "provider_unavailable": ("ProviderUnavailableError", True, 503),
+    "quota_exceeded": ("QuotaExceededError", False, 429),
+    "rate_limit": ("RateLimitError", True, 429),
+    "stream": ("StreamError", True, 502),
+    "timeout": ("LLMTimeoutError", True, 408),
+}
+# What a status means where the body says nothing.
+STATUSES: Mapping[int, str] = {
+    400: "invalid_request",
+    401: "authentication",
+    402: "quota_exceeded",
+    403: "access_denied",
+    404: "not_found",
+    408: "timeout",
+    409: "invalid_request",
+    413: "context_length",
+    422: "invalid_request",
+    429: "rate_limit",
+    500: "provider_unavailable",
+    502: "provider_unavailable",
+    503: "provider_unavailable",
+    529: "provider_unavailable",
+}
+
+_TEXT = Sample("text", {"text": "Paris is sunny, 21 °C."})
+_THINKING = Sample("thinking", {"thinking": "The user asks for the weather.", "signature": "c2lnbmF0dXJl"})
+_REDACTED = Sample("redacted_thinking", {"data": "cmVkYWN0ZWQ="})
+_CALL = Sample("tool_call", {"id": "call_1", "name": "get_weather", "input": {"city": "Paris", "days": 2}})
+_SECOND_CALL = Sample("tool_call", {"id": "call_2", "name": "get_weather", "input": {"city": "Rome", "days": 1}})
+_BARE_CALL = Sample("tool_call", {"id": "call_1", "name": "get_time", "input": {}})
+_TOKENS = {
+    "input_tokens": 31,
+    "output_tokens": 17,
+    "reasoning_tokens": 5,
+    "cache_read_tokens": 8,
+    "cache_write_tokens": 4,
+}
+_FAILED = "The request could not be served."
+_PLAIN_WORDS = re.compile(r"[\w ,']+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One answer to show: its name, its blocks, Amplifier's word for why it ended."""
+
+    name: str
+    blocks: tuple[Sample, ...]
+    finish: str = "stop"
+
+
+def examples(mapping: Vendor, checked: Checked) -> list[dict[str, Any]]:
+    """Return the cases, in the form of those that a user writes, each with a `name`."""
+    return list(_Examples(mapping, Layer(mapping, checked)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Examples:
+    mapping: Vendor
+    layer: Layer
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        answers = list(self._answers())
+        for answer in answers:
+            yield self._whole(answer)
+        performer = Performer(self.mapping, self.layer)
+        for answer in answers:
+            events = performer.events(answer.blocks, self._word(answer.finish), self._reported())
+            if events is not None:
+                yield {"name": f"stream of {answer.name}", "kind": "stream", "events": events, **self._expected(answer)}
+        if (failing := self._failing_stream(performer)) is not None:
+            yield failing
+        yield from self._errors()
+        if self.mapping.models is not None:
+            yield self._models(self.mapping.models.response)
+
+    def _answers(self) -> Iterator[_Answer]:
+        """Yield what the mapping can read of a reply."""
+        known = _kinds_read(self.mapping, self.layer)
+        wanted = (
+            _Answer("a text", (_TEXT,)),
+            _Answer("a text cut short", (_TEXT,), "length"),
+            _Answer("a call", (_CALL,), "tool_calls"),
+            _Answer("two calls", (_CALL, _SECOND_CALL), "tool_calls"),
+            _Answer("a call without arguments", (_BARE_CALL,), "tool_calls"),
+            _Answer("a text and a call", (_TEXT, _CALL), "tool_calls"),
+            _Answer("thinking", (_THINKING, _TEXT)),
+            _Answer("hidden thinking", (_REDACTED, _TEXT)),
+        )
+        for answer in wanted:
+            if all((block.kind, None) in known for block in answer.blocks) and self._can_end(answer):
+                yield answer
+        for kind, label in sorted(known, key=str):
+            if label is not None and kind == "text":
+                yield _Answer(f"a {label}", (Sample("text", _TEXT.fields, label),))
+
+    def _can_end(self, answer: _Answer) -> bool:
+        return self._word(answer.finish) is not None or "finish_reason" not in self.mapping.tables
+
+    def _word(self, finish: str) -> str | None:
+        """Return the vendor's word for why an answer ended; where calls have none, "stop" does."""
+        table = self.mapping.tables.get("finish_reason")
+        for word in (finish, "stop") if finish == "tool_calls" else (finish,):
+            row = table.get(word) if table else None
+            for value in row.values if row else ():
+                if isinstance(value, Constant) and isinstance(value.value, str):
+                    return value.value
+        return None
+
+    def _whole(self, answer: _Answer) -> dict[str, Any]:
+        values = _said(answer.blocks)
+        if (word := self._word(answer.finish)) is not None:
+            values.plain["finish_reason"] = word
+        values.usage = self._reported()
+        reply = self.layer.laid(self.mapping.response, "response", values)
+        return {"name": answer.name, "kind": "response", "reply": reply, **self._expected(answer)}
+
+    def _expected(self, answer: _Answer) -> dict[str, Any]:
+        texts = [block.fields["text"] for block in answer.blocks if block.kind == "text"]
+        expect: dict[str, Any] = {
+            "blocks": [self._seen(block) for block in answer.blocks],
+            "text": "".join(texts) or None,
+        }
+        if "finish_reason" in self.mapping.tables:
+            expect["finish_reason"] = answer.finish
+        usage = self._counted()
+        return {"expect": {**expect, **({"usage": usage} if usage else {})}}
+
+    def _seen(self, sample: Sample) -> dict[str, Any]:
+        """Return the block as Amplifier has it; what the vendor has no place for is not compared."""
+        shapes = [block.shape for block in self.mapping.blocks if (block.kind, block.label) == (sample.kind, None)]
+        carried = {hole.name for shape in (*shapes, *_loose(self.mapping)) for hole in holes(shape)}
+        seen = {name: value for name, value in sample.fields.items() if name in carried}
+        if sample.label is not None:
+            seen[self.mapping.vendor.id] = {"label": sample.label}
+        return {"type": sample.kind, **seen}
+
+    def _reported(self) -> dict[str, int]:
+        """Return the tokens that the vendor reports, by the holes of the mapping."""
+        counted = self._counted()
+        return {**_TOKENS, "total_tokens": counted.get("total_tokens", 0)}
+
+    def _counted(self) -> dict[str, int]:
+        """Return the usage that Amplifier must see; {} if the vendor reports none."""
+        shapes = [self.mapping.response, *([self.mapping.usage] if self.mapping.usage is not None else [])]
+        named = {hole.name for shape in shapes for hole in holes(shape)}
+        reported = {name: count for name, count in _TOKENS.items() if name in named}
+        tokens = dict(reported)
+        for name, parts in self.mapping.totals.items():
+            if any(part in reported for part in parts):
+                tokens[name] = sum(reported.get(part, 0) for part in parts)
+        if "input_tokens" not in tokens or "output_tokens" not in tokens:
+            return {}
+        return {**tokens, "total_tokens": tokens["input_tokens"] + tokens["output_tokens"]}
+
+    def _failing_stream(self, performer: Performer) -> dict[str, Any] | None:
+        word, said = next(self._vendor_errors(), (None, {}))
+        events = performer.failure(_TEXT, said) if word else None
+        if word is None or events is None:
+            return None
+        kind, retryable, _ = CLASSES[word]
+        expect = {"error": kind, "retryable": retryable}
+        return {"name": "stream that fails", "kind": "stream", "events": events, "expect": expect}
+
+    def _errors(self) -> Iterator[dict[str, Any]]:
+        if self.mapping.error is None:
+            return
+        for number, (word, said) in enumerate(self._vendor_errors(), start=1):
+            kind, retryable, status = CLASSES[word]
+            yield {
+                "name": f"error {number}: {word.replace('_', ' ')}",
+                "kind": "error",
+                "status": status,
+                "headers": {"content-type": "application/json"},
+                "body": self.layer.laid(self.mapping.error, "error", Values({"error": _FAILED, **said})),
+                "expect": {"error": kind, "retryable": retryable},
+            }
+
+    def _vendor_errors(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield Amplifier's word for each of the vendor's, and what the error holes say then."""
+        named = {hole.name for hole in holes(self.mapping.error)} if self.mapping.error is not None else set()
+        for table in ("error_code", "error_type"):
+            rows = self.mapping.tables.get(table)
+            for row in rows.rows if rows and table in named else ():
+                for value in row.values:
+                    if not isinstance(value, Constant) or not isinstance(value.value, str | int):
+                        continue
+                    if not _is_pattern(value.value):
+                        yield row.key, {table: value.value}
+                    elif "error" in named and (text := _text_for(str(value.value)[1:-1])) is not None:
+                        yield row.key, {"error": f"{_FAILED} Reason: {text}."}
+
+    def _models(self, shape: Shape) -> dict[str, Any]:
+        cards = [
+            {
+                "id": f"model-{size}",
+                "display_name": f"Model {size}",
+                "context_window": window,
+                "max_output_tokens": most,
+            }
+            for size, window, most in (("large", 200000, 64000), ("small", 100000, 8000))
+        ]
+        carried = {hole.name for hole in holes(shape)}
+        reply = self.layer.laid(shape, "models.response", Values({"more": False}, cards=cards))
+        expect = {"models": [{key: value for key, value in card.items() if key in carried} for card in cards]}
+        return {"name": "models", "kind": "models", "reply": reply, "expect": expect}
+
+
+def _said(blocks: Sequence[Sample]) -> Values:
+    """Return blocks both as blocks and as the holes that stand for them where the vendor has no list of blocks."""
+    values = Values(blocks=blocks)
+    for block in blocks:
+        if block.kind in ("text", "thinking"):
+            label = f".{block.label}" if block.label else ""
+            values.plain |= {f"{name}{label}": value for name, value in block.fields.items()}
+    return values
+
+
+def _kinds_read(mapping: Vendor, layer: Layer) -> set[tuple[str, str | None]]:
+    """Return the kinds of blocks that a whole reply can hold, with their labels."""
+    fitting = {path for slot, paths in layer.checked.slots.items() if slot.startswith("response") for path in paths}
+    known = {(block.kind, block.label) for block in mapping.blocks if block.path in fitting}
+    return known | {(hole.name, hole.label) for hole in holes(mapping.response) if hole.name in ("text", "thinking")}
+
+
+def _loose(mapping: Vendor) -> tuple[Hole, ...]:
+    """Return the holes of the response that are fields of blocks themselves."""
+    return tuple(hole for hole in holes(mapping.response) if hole.name in ("text", "thinking", "signature", "data"))
+
+
+def _is_pattern(value: str | int) -> bool:
+    return isinstance(value, str) and len(value) > 2 and value[0] == value[-1] == "/"
+
+
+def _text_for(pattern: str) -> str | None:
+    """Return a text that a pattern finds: the first of its alternatives that is plain words."""
+    return next((part for part in pattern.split("|") if _PLAIN_WORDS.fullmatch(part)), None)

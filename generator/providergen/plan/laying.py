@@ -1,0 +1,209 @@
+"""Lay a vendor's JSON out along the shapes of a mapping: what the vendor would send to say something."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from providergen.check import Checked
+from providergen.check.guards import allowed_by_guards
+from providergen.document import MISSING, Schema
+from providergen.mapping import Mapping as Vendor
+from providergen.mapping.model import BlockShape
+from providergen.mapping.shape import Constant, Entry, Hole, List, Object, Shape, Text, holes
+
+__all__ = ["ABSENT", "Layer", "Sample", "Values", "sampled"]
+
+ABSENT: Final = object()
+"""What a hole gives that has nothing to say: its key is left out."""
+
+_DEEPEST = 6
+_LONGEST_EXAMPLE = 200
+_ADDRESS = frozenset({"index", "end"})
+_BLOCK_SLOTS = frozenset({"block", "content", "tool_call", "image"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A block in Amplifier's terms: its kind, its label, and the fields that holes can name."""
+
+    kind: str
+    fields: Mapping[str, Any]
+    label: str | None = None
+
+    def saying(self, **fields: Any) -> "Sample":
+        """Return the same block with other fields."""
+        return Sample(self.kind, {**self.fields, **fields}, self.label)
+
+
+@dataclass(slots=True)
+class Values:
+    """What the holes of one piece of JSON say.
+
+    `plain` by the name of the hole with its label ("text.refusal"); `blocks` go where blocks may stand; `cards` are
+    models by the holes of one; `response` and `usage` are those of the sections. A finish reason is said once.
+    """
+
+    plain: dict[str, Any] = field(default_factory=dict)
+    blocks: Sequence[Sample] = ()
+    cards: Sequence[Mapping[str, Any]] = ()
+    response: "Values | None" = None
+    usage: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Lays out the shapes of one mapping; keys that the document requires beside them get values of the document's."""
+
+    mapping: Vendor
+    checked: Checked
+
+    def laid(self, shape: Shape, path: str, values: Values) -> Any:
+        """Return the JSON that says these values at a mapping path, whole even where it says nothing."""
+        if isinstance(shape, Object):
+            return self._object(shape, path, values, forced=True)
+        return self._value(shape, path, values)
+
+    def readable(self, path: str, sample: Sample) -> BlockShape | None:
+        """Return the shape in which a block is read at a place, None if it is not."""
+        fitting = self.checked.slots.get(path, ())
+        shapes = (block for block in self.mapping.blocks if block.path in fitting)
+        return next((block for block in shapes if (block.kind, block.label) == (sample.kind, sample.label)), None)
+
+    def _value(self, shape: Shape, path: str, values: Values) -> Any:
+        match shape:
+            case Constant(value=value):
+                return ABSENT if value is None else value
+            case Hole():
+                return self._hole(shape, path, values)
+            case Text(parts=parts):
+                said = [part if isinstance(part, str) else self._hole(part, path, values) for part in parts]
+                return ABSENT if ABSENT in said else "".join(map(str, said))
+            case Object():
+                return self._object(shape, path, values)
+        return self._list(shape, path, values)
+
+    def _object(self, shape: Object, path: str, values: Values, *, forced: bool = False) -> Any:
+        said = {entry.key: self._value(entry.shape, f"{path}.{entry.key}", values) for entry in shape.entries}
+        meant = {entry.key for entry in shape.entries if any(hole.name not in _ADDRESS for hole in holes(entry.shape))}
+        if not forced and meant and all(said[key] is ABSENT for key in meant):
+            return ABSENT
+        made = {key: value for key, value in said.items() if value is not ABSENT}
+        schemas = self.checked.read.get(path, ())
+        found = allowed_by_guards(shape, list(schemas))
+        if not found:
+            return made
+        best = max(found, key=lambda schema: len(schema.properties.keys() & said.keys()))
+        return made | dict(self._required(best, shape, path, made))
+
+    def _required(self, schema: Schema, shape: Object, path: str, made: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield the keys that the document requires and nobody has said anything for."""
+        entries = {entry.key: entry for entry in shape.entries}
+        told = {entry.key for block in self.mapping.blocks for entry in _entries(block.shape)}
+        for key in sorted(schema.required - made.keys()):
+            known = schema.properties.get(key)
+            if key in entries:
+                value = self._empty(entries[key].shape, f"{path}.{key}", known)
+            elif known is None or key in told:  # another kind of block might be seen in it
+                continue
+            else:
+                value = sampled(known)
+            if value is not ABSENT:
+                yield key, value
+
+    def _empty(self, shape: Shape, path: str, schema: Schema | None) -> Any:
+        """Return what says nothing under a key that has to be there."""
+        if isinstance(shape, Object):
+            return self._object(shape, path, Values(), forced=True)
+        if schema is None or schema.nullable:
+            return None
+        types = {one.type for one in schema.alternatives if not one.enum}
+        return next((empty for name, empty in (("array", []), ("string", "")) if name in types), ABSENT)
+
+    def _list(self, shape: List, path: str, values: Values) -> Any:
+        if shape.repeated is None:
+            said = [self._value(item, f"{path}[{place}]", values) for place, item in enumerate(shape.items)]
+            return said if ABSENT not in said else ABSENT
+        item, inner = shape.repeated, f"{path}[...]"
+        if isinstance(item, Hole) and item.name in _BLOCK_SLOTS:
+            return self._blocks(inner, values) or ([] if not values.plain else ABSENT)
+        if values.cards:
+            return [self._value(item, inner, Values(dict(card))) for card in values.cards]
+        said = self._value(item, inner, values)
+        return ABSENT if said is ABSENT else [said]
+
+    def _hole(self, hole: Hole, path: str, values: Values) -> Any:
+        match hole.name:
+            case "usage":
+                if values.usage is None or self.mapping.usage is None:
+                    return ABSENT
+                return self._value(self.mapping.usage, "usage", Values(dict(values.usage)))
+            case "response":
+                return self.laid(self.mapping.response, "response", values.response) if values.response else ABSENT
+            case "content":
+                return self._blocks(path, values) or ABSENT
+            case name if name in _BLOCK_SLOTS:
+                return next(iter(self._blocks(path, values)), ABSENT)
+            case "finish_reason":
+                return values.plain.pop("finish_reason", ABSENT)
+        name = f"{hole.name}.{hole.label}" if hole.label else hole.name
+        value = values.plain.get(name, (values.usage or {}).get(name, ABSENT))
+        return json.dumps(value) if hole.json and value is not ABSENT else value
+
+    def _blocks(self, path: str, values: Values) -> list[Any]:
+        """Return those blocks that are read at a place."""
+        fitting = ((self.readable(path, sample), sample) for sample in values.blocks)
+        return [
+            self._value(block.shape, block.path, Values(dict(sample.fields)))
+            for block, sample in fitting
+            if block is not None
+        ]
+
+
+def sampled(schema: Schema, depth: int = 0) -> Any:
+    """Return a value that a schema allows: a single choice or an example of the document's, else the plainest one."""
+    alternative = schema.alternatives[0]
+    examples = [value for value in _examples(schema, alternative) if _is_short(value)]
+    if alternative.enum and not schema.nullable:
+        return next((value for value in alternative.enum if value is not None), None)
+    if examples:
+        return examples[0]
+    if schema.nullable or depth > _DEEPEST:
+        return None
+    if schema.default is not MISSING:
+        return schema.default
+    return _plainest(alternative, depth)
+
+
+def _plainest(schema: Schema, depth: int) -> Any:
+    match schema.type:
+        case "string":
+            formats = {"date-time": "2026-01-01T00:00:00Z", "uri": "https://example.com/"}
+            return formats.get(schema.format or "", "x" * max(schema.min_length, 1))
+        case "integer":
+            return int(max(schema.minimum or 0, 0))
+        case "number":
+            return max(schema.minimum or 0, 0)
+        case "boolean":
+            return False
+        case "array":
+            return [sampled(schema.items, depth + 1)] * schema.min_items if schema.items else []
+        case "object":
+            required = sorted(schema.required & schema.properties.keys())
+            return {key: sampled(schema.properties[key], depth + 1) for key in required}
+    return None
+
+
+def _examples(*schemas: Schema) -> Iterable[Any]:
+    return (example for schema in schemas for example in schema.examples)
+
+
+def _is_short(value: Any) -> bool:
+    try:
+        return len(json.dumps(value)) <= _LONGEST_EXAMPLE
+    except (TypeError, ValueError):
+        return False
+
+
+def _entries(shape: Shape) -> tuple[Entry, ...]:
+    return shape.entries if isinstance(shape, Object) else ()

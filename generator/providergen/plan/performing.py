@@ -1,0 +1,173 @@
+"""Perform an answer as the events of a stream, as a vendor's server would: one fragment after the other."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from providergen.mapping import Mapping as Vendor
+from providergen.mapping.model import Event
+from providergen.mapping.shape import Hole, List, Object, Shape, holes
+from providergen.plan.laying import Layer, Sample, Values
+
+__all__ = ["Performer"]
+
+_PIECES = 3
+_FIELDS = {
+    "text": ("text",),
+    "thinking": ("thinking", "signature"),
+    "redacted_thinking": ("data",),
+    "tool_call": ("input",),
+}
+_EMPTY: Mapping[str, Any] = {"text": "", "thinking": "", "signature": "", "data": "", "input": {}}
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Makes the events of one vendor's streams."""
+
+    mapping: Vendor
+    layer: Layer
+
+    def events(self, blocks: Sequence[Sample], finish: str | None, usage: Mapping[str, int]) -> list[Any] | None:
+        """Return the events that tell these blocks, why the answer ended and what it cost; None if none can."""
+        if self.mapping.stream is None:
+            return None
+        ending = self._event("finish_reason")
+        response = self._event("response")
+        growing = response is not None and any(
+            hole.name == "response" and hole.fragment for hole in holes(response.shape)
+        )
+        if response is None and ending is None:
+            return None
+        told: list[Any] = []
+        if response is not None and ending is not None and not growing:
+            told.append(self._laid(response, Values(response=Values(usage=usage))))
+        calls = 0
+        for index, block in enumerate(blocks):
+            shown = (
+                self._growing(block, response) if growing and response is not None else self._shown(block, index, calls)
+            )
+            if shown is None:
+                return None
+            told += shown
+            calls += block.kind == "tool_call"
+        return [*told, *self._end(ending, response, finish, usage)]
+
+    def failure(self, block: Sample, said: Mapping[str, Any]) -> list[Any] | None:
+        """Return the events of an answer that an error cuts off after its first words; None if none can tell it."""
+        failing = self._event("error") or self._event("error_type") or self._event("error_code")
+        started = self.events((block,), None, {})
+        if failing is None or started is None:
+            return None
+        return [*started[:2], self._laid(failing, Values({"error": "The stream was cut off.", **said}))]
+
+    def _end(
+        self, ending: Event | None, response: Event | None, finish: str | None, usage: Mapping[str, int]
+    ) -> Iterator[Any]:
+        said = {} if finish is None else {"finish_reason": finish}
+        if ending is None and response is not None:
+            yield self._laid(response, Values(response=Values(said, usage=usage)))
+            return
+        if ending is not None:
+            yield self._laid(ending, Values(said, usage=usage))
+            if not _says(ending, "usage") and (counting := self._event("usage")) is not None:
+                yield self._laid(counting, Values(usage=usage))
+
+    def _growing(self, block: Sample, event: Event) -> list[Any] | None:
+        """Return a block in events that are replies themselves, each with a part of it."""
+        parts = [block]
+        if block.kind in ("text", "thinking"):
+            *before, last = _cut(block.fields[block.kind])
+            parts = [Sample(block.kind, {block.kind: piece}, block.label) for piece in before]
+            parts.append(block.saying(**{block.kind: last}))
+        return [self._laid(event, Values(response=Values(blocks=(part,)))) for part in parts]
+
+    def _shown(self, block: Sample, index: int, call: int) -> list[Any] | None:
+        """Return the events of one block: its start, its fragments, its end, as far as the vendor has them."""
+        fragments = {name: self._fragment(name, block) for name in _FIELDS.get(block.kind, ())}
+        start = self._start(block)
+        place = {"index": index, "end": index}
+        if start is None and all(event is None for event in fragments.values()):
+            return None
+        shown: list[Any] = []
+        if start is not None:
+            later = {name: _EMPTY[name] for name, event in fragments.items() if event is not None}
+            shown.append(self._laid(start, Values({**place}, (block.saying(**later),))))
+        elif block.kind == "tool_call":
+            place = {"index": call, "end": call}
+        for name, event in fragments.items():
+            if event is not None and name in block.fields:
+                shown += self._fragments(block, name, event, place, announced=start is not None)
+        closing = self._event("end")
+        if start is not None and closing is not None:
+            shown.append(self._laid(closing, Values({"end": index}, (block,))))
+        return shown
+
+    def _fragments(
+        self, block: Sample, name: str, event: Event, place: Mapping[str, Any], *, announced: bool
+    ) -> Iterator[Any]:
+        """Yield the events that carry one field; a call that nothing announced begins with its id and name."""
+        value = block.fields[name]
+        text = json.dumps(value) if name == "input" and value else value or ""
+        key = f"{name}.{block.label}" if block.label else name
+        pieces = _cut(text) if name != "signature" else [text]
+        head = {"id": block.fields["id"], "name": block.fields["name"]} if block.kind == "tool_call" else {}
+        if head and not announced:
+            yield self._laid(event, Values({**place, **head, key: ""}))
+            pieces = pieces or ["{}"]
+        for piece in pieces:
+            yield self._laid(event, Values({**place, key: piece}))
+
+    def _start(self, block: Sample) -> Event | None:
+        """Return the event that announces such a block at its address."""
+        for event in self._told():
+            names = {hole.name for hole in holes(event.shape)}
+            if "index" in names and names & {"block", "tool_call"}:
+                slots = _slots(event.shape, f"stream.events.{event.name}")
+                if any(self.layer.readable(path, block) for path in slots):
+                    return event
+        return None
+
+    def _fragment(self, name: str, block: Sample) -> Event | None:
+        """Return the event that brings a field of a block, piece by piece if there is such a one."""
+        label = block.label if name in ("text", "thinking") else None
+        found = [
+            event
+            for event in self._told()
+            if any((hole.name, hole.label) == (name, label) for hole in holes(event.shape))
+        ]
+        growing = [event for event in found if any(hole.name == name and hole.fragment for hole in holes(event.shape))]
+        return next(iter((*growing, *found)), None)
+
+    def _event(self, name: str) -> Event | None:
+        """Return the first event that has such a hole."""
+        return next((event for event in self._told() if _says(event, name)), None)
+
+    def _told(self) -> Iterable[Event]:
+        return self.mapping.stream.events if self.mapping.stream else ()
+
+    def _laid(self, event: Event, values: Values) -> Any:
+        return self.layer.laid(event.shape, f"stream.events.{event.name}", values)
+
+
+def _says(event: Event, name: str) -> bool:
+    return any(hole.name == name for hole in holes(event.shape))
+
+
+def _slots(shape: Shape, path: str) -> Iterator[str]:
+    """Yield the mapping paths of the places of a shape where blocks may stand."""
+    match shape:
+        case Hole(name="block" | "tool_call" | "content"):
+            yield path
+        case Object(entries=entries):
+            for entry in entries:
+                yield from _slots(entry.shape, f"{path}.{entry.key}")
+        case List(repeated=repeated) if repeated is not None:
+            yield from _slots(repeated, f"{path}[...]")
+
+
+def _cut(text: str) -> list[str]:
+    """Return a text in a few pieces."""
+    size = max(1, -(-len(text) // _PIECES))
+    return [text[start : start + size] for start in range(0, len(text), size)]
