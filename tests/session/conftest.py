@@ -57,11 +57,13 @@ def aimock() -> Iterator[Aimock]:
                 break
         else:
             pytest.fail(f"aimock did not start: {''.join(said)}")
-        threading.Thread(target=deque, args=(process.stdout, 0), daemon=True).start()  # its log must not fill the pipe
+        reader = threading.Thread(target=deque, args=(process.stdout, 0), daemon=True)  # its log must not fill the pipe
+        reader.start()
         try:
             yield Aimock(line.split("listening on ")[1].strip(), KEY)
         finally:
             process.terminate()
+            reader.join()
 
 
 def _unavailable(reason: str) -> None:

@@ -23,7 +23,8 @@ def installed(project: Path) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)
-        subprocess.run([sys.executable, "-c", _BUILD, folder], cwd=project, check=True, capture_output=True)
+        build = subprocess.run([sys.executable, "-c", _BUILD, folder], cwd=project, capture_output=True, text=True)
+        assert build.returncode == 0, build.stderr
         (wheel,) = site.glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(site)

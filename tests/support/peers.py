@@ -90,3 +90,6 @@ PEERS = (
         frozenset({("GenerateContentRequest", "model"), ("Model", "baseModelId")}),
     ),
 )
+
+# Those that a package can be made from: gemini's of 2026 has the whole path of a model in its operations.
+USED = tuple(peer for peer in PEERS if peer.path != "google/gemini.tryagi-2026-08.json")
