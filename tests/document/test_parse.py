@@ -98,6 +98,7 @@ def test_aliases_are_copies(parse: Callable[..., Any]) -> None:
         ("a: *b\n", ("bad-alias", 1, 4)),
         ("a: &x [*x]\n", ("bad-alias", 1, 8)),
         ("&x [&x [*x]]\n", ("bad-alias", 1, 9)),
+        ("a: &x 1\nb: &x [*x]\n", ("bad-alias", 2, 8)),
         ("a: &x k\n*x : 1\n", ("bad-key", 2, 1)),
         ("? [a]\n: 1\n", ("bad-key", 1, 3)),
         ("a: !x 1\n", ("unknown-tag", 1, 4)),
