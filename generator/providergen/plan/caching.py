@@ -15,13 +15,13 @@ class CacheMark:
     """A list of the body whose last item ends a cached prefix: the keys to it, and the key that is set on the item.
 
     `refused` are constants (key, value) of items that cannot carry the mark. With `key` None, `element` is put behind
-    the item instead.
+    the item instead; its holes are the mark's value.
     """
 
     path: tuple[str | int, ...]
     key: str | None
     refused: tuple[tuple[str, Any], ...] = ()
-    element: Any = None
+    element: Shape | None = None
 
 
 def cache_values(mapping: Mapping) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _message_marks(mapping: Mapping, path: tuple[str | int, ...]) -> Iterator[Ca
     content = {inner for shape in mapping.message.values() for inner, _ in _lists(shape, ())}
     for inner in sorted(content, key=str):
         if element is not None:
-            yield CacheMark((*path, -1, *inner), None, element=_json(element.shape))
+            yield CacheMark((*path, -1, *inner), None, element=element.shape)
         for key in sorted(keys):
             refused = tuple(
                 tag

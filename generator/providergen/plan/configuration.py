@@ -56,8 +56,10 @@ class Field:
 
 def words(mapping: Mapping) -> frozenset[str]:
     """Return the words of all holes that a request is written from, overlays for models included."""
-    shapes = [shape for variant in _variants(mapping) for shape in _written(variant)]
-    return frozenset(hole.name for shape in shapes for hole in holes(shape))
+    variants = _variants(mapping)
+    found = {hole.name for variant in variants for shape in _written(variant) for hole in holes(shape)}
+    marked = any(block.kind == "cache" for variant in variants for block in variant.blocks)
+    return frozenset(found | {"cache"} if marked else found)
 
 
 def own_options(mapping: Mapping, checked: Checked) -> tuple[Option, ...]:

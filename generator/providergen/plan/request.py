@@ -7,6 +7,7 @@ from typing import Any
 
 from providergen.check import Checked
 from providergen.mapping import Mapping
+from providergen.mapping.shape import Constant, List, Object, Shape
 from providergen.plan import code
 from providergen.plan.blocks import Blocks
 from providergen.plan.caching import cache_marks, cache_values
@@ -145,8 +146,8 @@ def _marks(writer: Writer, made: str) -> bool:
     statements: list[code.Statement] = []
     for mark in cache_marks(mapping):
         path = code.Literal(mark.path)
-        if mark.key is None:
-            call = code.Invoke("append_to", (code.Name("body"), path, code.Literal(mark.element)))
+        if mark.element is not None:
+            call = code.Invoke("append_to", (code.Name("body"), path, _element(mark.element)))
         else:
             never = (("never", code.Literal(mark.refused)),) if mark.refused else ()
             call = code.Invoke(
@@ -163,3 +164,15 @@ def _marks(writer: Writer, made: str) -> bool:
     doc = "Say where what may be cached ends: the last system text, the last tool, the last block of the conversation."
     writer.functions.add("mark_cache", parameters, "None", doc, body)
     return True
+
+
+def _element(shape: Shape) -> code.Expr:
+    """Return what marks the end of what may be cached by itself; its holes are the vendor's value of the lifetime."""
+    match shape:
+        case Object(entries=entries):
+            return code.Make(tuple((entry.key, _element(entry.shape)) for entry in entries))
+        case List(items=items):
+            return code.Sequence(tuple(_element(item) for item in items))
+        case Constant(value=value):
+            return code.Literal(value)
+    return code.Name("control")
