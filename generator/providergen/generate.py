@@ -1,7 +1,9 @@
 """From a mapping and a document to the files of a package, in memory: the one line that every command follows."""
 
+import difflib
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from providergen.document import Document, load_document
 from providergen.mapping import Mapping, load_catalog, load_mapping
 from providergen.plan.package import plan_package
 from providergen.render.package import render
-from providergen.sources import MAPPING_NAME, PINNED_NAME, overlay_beside
+from providergen.sources import LOCK_NAME, MAPPING_NAME, PINNED_NAME, overlay_beside
 from providergen.template import template_root
 
 __all__ = ["Build", "build"]
@@ -23,10 +25,14 @@ _HOOKS_NAME = "hooks.py"
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The files of a package by path; `owned` are the generator's, `seeds` the user's."""
+    """The files of a package by path.
+
+    `owned` are the generator's, `seeds` the user's; `ejected` are those of `owned` that the user has taken over.
+    """
 
     owned: dict[str, bytes]
     seeds: dict[str, bytes]
+    ejected: frozenset[str]
     document_source: str
     document_sha256: str
     mapping_sha256: str
@@ -35,12 +41,12 @@ class Build:
     checked: Checked
 
 
-def build(mapping_path: Path, spec: str | Path | None, findings: Findings) -> Build | None:
+def build(mapping_path: Path, spec: str | Path, findings: Findings) -> Build | None:
     """Return the package for a mapping and a document; None after errors, which `findings` then has.
 
     What lies beside the mapping belongs to it: a catalog of models, an overlay of the document, hooks, cases.
     """
-    loaded = load(mapping_path, spec, findings)
+    loaded = _load(mapping_path, spec, findings)
     if loaded is None:
         return None
     mapping, document, checked = loaded
@@ -55,10 +61,14 @@ def build(mapping_path: Path, spec: str | Path | None, findings: Findings) -> Bu
     owned = {path: text.encode() for path, text in rendered.owned.items()}
     seeds = {path: text.encode() for path, text in rendered.seeds.items()}
     owned[PINNED_NAME] = _pinned(mapping, document, checked)
+    _check_ejected(mapping, owned, findings)
+    if findings.failed:
+        return None
     text = mapping_path.read_bytes()
     return Build(
         owned=owned,
         seeds={MAPPING_NAME: text, **seeds, **_seeds(beside, package.provider.package)},
+        ejected=frozenset(mapping.eject),
         document_source=document.path,
         document_sha256=document.sha256,
         mapping_sha256=hashlib.sha256(text).hexdigest(),
@@ -68,14 +78,28 @@ def build(mapping_path: Path, spec: str | Path | None, findings: Findings) -> Bu
     )
 
 
-def load(mapping_path: Path, spec: str | Path | None, findings: Findings) -> tuple[Mapping, Document, Checked] | None:
+def _load(mapping_path: Path, spec: str | Path, findings: Findings) -> tuple[Mapping, Document, Checked] | None:
     """Return a mapping, its document, and the one held against the other; None after errors."""
     mapping = load_mapping(mapping_path, findings)
-    document = load_document(spec, findings, overlay=overlay_beside(mapping_path)) if spec is not None else None
+    document = load_document(spec, findings, overlay=overlay_beside(mapping_path, spec))
     if mapping is None or document is None or findings.failed:
         return None
     checked = check(mapping, document, findings)
     return None if findings.failed else (mapping, document, checked)
+
+
+def _check_ejected(mapping: Mapping, owned: Collection[str], findings: Findings) -> None:
+    """Add an error for each ejected path at which nothing is generated."""
+    for path in mapping.eject:
+        if path not in owned:
+            near = difflib.get_close_matches(path, owned, 1)
+            findings.error(
+                "unknown-file",
+                f"nothing is generated at {path!r}, expected the path of a generated file",
+                mapping.position("eject"),
+                place="eject",
+                hint=f"did you mean {near[0]!r}?" if near else f"{LOCK_NAME} lists the generated files",
+            )
 
 
 def _pinned(mapping: Mapping, document: Document, checked: Checked) -> bytes:

@@ -4,10 +4,19 @@ from pathlib import Path
 
 from providergen.diagnostics import Findings, Position
 
-__all__ = ["DOCUMENT_NAMES", "MAPPING_NAME", "PINNED_NAME", "document_beside", "mapping_in", "overlay_beside"]
+__all__ = [
+    "DOCUMENT_NAMES",
+    "LOCK_NAME",
+    "MAPPING_NAME",
+    "PINNED_NAME",
+    "document_beside",
+    "mapping_in",
+    "overlay_beside",
+]
 
 MAPPING_NAME = "mapping.yaml"
 PINNED_NAME = "openapi.json"
+LOCK_NAME = ".providergen.lock"
 DOCUMENT_NAMES = (PINNED_NAME, "openapi.yaml", "openapi.yml")
 
 
@@ -16,10 +25,14 @@ def mapping_in(path: Path) -> Path:
     return path / MAPPING_NAME if path.is_dir() else path
 
 
-def overlay_beside(mapping: Path) -> Path | None:
-    """Return the overlay that lies beside a mapping, None if there is none."""
+def overlay_beside(mapping: Path, document: str | Path) -> Path | None:
+    """Return the overlay that lies beside a mapping, None if there is none or the document has it in it already.
+
+    It has if it is the one that a package has pinned.
+    """
     overlay = mapping.parent / "overlay.yaml"
-    return overlay if overlay.is_file() else None
+    pinned = Path(document) == mapping.parent / PINNED_NAME and (mapping.parent / LOCK_NAME).is_file()
+    return overlay if overlay.is_file() and not pinned else None
 
 
 def document_beside(mapping: Path, findings: Findings) -> str | None:

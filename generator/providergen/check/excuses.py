@@ -18,11 +18,15 @@ class Excuses:
         self._known: dict[str, str | None] = {}
         self.used: set[str] = set()
 
-    def find(self, place: str, prefix: str = "") -> str | None:
+    def find(self, place: str, prefix: str = "", *, exactly: bool = False) -> str | None:
         """Return the entry that covers a place, None if the place is held against the document.
 
-        `prefix` is the overlay (`for_model.glob.`) in which the place is; an entry may name it or not.
+        `prefix` is the overlay (`for_model.glob.`) in which the place is; an entry may name it or not. `exactly`: what
+        is above the place does not cover it.
         """
+        if exactly:
+            names = (_ITEM.sub("", place), prefix + _ITEM.sub("", place))
+            return next((key for key, path in self._paths.items() if path in names), None)
         if not self._paths:
             return None
         full = prefix + place

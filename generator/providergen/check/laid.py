@@ -31,7 +31,8 @@ class Problem:
     """One disagreement between a mapping and a document; becomes a finding unless a better alternative is found.
 
     `excuse` is the entry of `unchecked` that covers it. `soft`: it spoils nothing as long as the same place fits
-    elsewhere in the document (an optional field of a block that only one direction has).
+    elsewhere in the document (an optional field of a block that only one direction has). `slip`: a word is surely
+    misspelt, which only an entry for that very place covers.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Problem:
     severity: Severity = Severity.ERROR
     excuse: str | None = None
     soft: bool = False
+    slip: bool = False
 
     def moved(self, place: str) -> "Problem":
         """Return the problem at another mapping path."""

@@ -112,8 +112,13 @@ class Laying(ABC):
         soft: bool = False,
         pointer: str | None = None,
         severity: Severity | None = None,
+        slip: bool = False,
     ) -> Problem:
-        """Make a problem; reading what is inherited is a note, and `unchecked` may excuse it."""
+        """Make a problem; reading what is inherited is a note, and `unchecked` may excuse it.
+
+        A slip is excused by an entry for its own place only: what covers the place from above was written because the
+        document lacks something there, not because it has nearly this.
+        """
         lenient = not self.writing and self.mapping.inherited(at)
         return Problem(
             code,
@@ -123,8 +128,9 @@ class Laying(ABC):
             schemas[0].pointer if schemas else pointer,
             hint,
             severity or (Severity.NOTE if lenient else Severity.ERROR),
-            self.excuses.find(place, self.prefix),
-            soft,
+            self.excuses.find(place, self.prefix, exactly=slip),
+            soft and not slip,
+            slip,
         )
 
     def silent(self, place: str) -> Laid:
@@ -257,7 +263,7 @@ class Laying(ABC):
                 if self.must_fit(kind, context, named=hole.name not in ("block", "content")):
                     self._report_misfit(laid, list(tried.values()), kind, hole, place)
             for path, one in tried.items():
-                problems = () if excuse else tuple(one.problems)
+                problems = tuple(problem for problem in one.problems if problem.slip or excuse is None)
                 laid.fits.append(Fit(place, context.role, kind, path, self.writing, problems))
         if not self.writing:
             laid.slots.append((place, found, tuple(read)))
@@ -267,8 +273,8 @@ class Laying(ABC):
 
     def _excused(self, laid: Laid, excuse: str | None) -> Laid:
         if excuse is not None:
-            laid.excused += [one.excused(excuse) for one in laid.problems]
-            laid.problems = []
+            laid.excused += [one.excused(excuse) for one in laid.problems if not one.slip]
+            laid.problems = [one for one in laid.problems if one.slip]
         return laid
 
     def _form(self, form: BlockShape, schemas: tuple[Schema, ...], context: Context) -> Laid:

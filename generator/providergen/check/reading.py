@@ -6,7 +6,7 @@ from providergen.check.guards import allowed_by_guards, blamed, member
 from providergen.check.laid import Context, Laid, Mark, Use
 from providergen.check.laying import Laying, alternatives, item, repeated
 from providergen.check.values import accepts, types_of
-from providergen.check.wording import closest, named, quoted, refused
+from providergen.check.wording import closest, named, quoted, refused, slip
 from providergen.document import Schema
 from providergen.mapping.shape import Constant, Entry, Hole, List, Object
 
@@ -56,9 +56,11 @@ class Reading(Laying):
             return
         closed = [one for one in candidates if not one.open]
         message = f"{named(closed)} {'have' if len(closed) > 1 else 'has'} no key '{entry.key}'"
-        hint = closest(entry.key, (key for one in closed for key in one.properties))
+        keys = [key for one in closed for key in one.properties]
+        hint = closest(entry.key, keys)
         soft = context.section == "block" and _optional(entry)
-        laid.add(self.problem("unknown-key", message, entry.at, below, closed, hint=hint, soft=soft))
+        slipped = slip(entry.key, keys) is not None
+        laid.add(self.problem("unknown-key", message, entry.at, below, closed, hint=hint, soft=soft, slip=slipped))
 
     def _blame(self, laid: Laid, shape: Object, place: str, candidates: list[Schema]) -> None:
         entry = blamed(shape, candidates)
@@ -66,15 +68,17 @@ class Reading(Laying):
         props = [prop for one in candidates if (prop := one.properties.get(entry.key)) is not None]
         if not props:
             message = f"{named(candidates)} {'have' if len(candidates) > 1 else 'has'} no key '{entry.key}'"
-            hint = closest(entry.key, (key for one in candidates for key in one.properties))
-            laid.add(self.problem("unknown-key", message, entry.at, below, candidates, hint=hint))
+            keys = [key for one in candidates for key in one.properties]
+            hint, slipped = closest(entry.key, keys), slip(entry.key, keys) is not None
+            laid.add(self.problem("unknown-key", message, entry.at, below, candidates, hint=hint, slip=slipped))
             return
         assert isinstance(entry.shape, Constant)
         choices = [value for one in alternatives(props) for value in one.enum or ()]
         message, hint = refused(entry.shape.value, choices)
         if entry.shape.value in choices:
             message, hint = f"no alternative has {quoted(entry.shape.value)} together with the other constants", None
-        laid.add(self.problem("value-not-allowed", message, entry.shape.at, below, props, hint=hint))
+        slipped = slip(str(entry.shape.value), map(str, choices)) is not None
+        laid.add(self.problem("value-not-allowed", message, entry.shape.at, below, props, hint=hint, slip=slipped))
 
     def _list(self, shape: List, place: str, schemas: tuple[Schema, ...], context: Context) -> Laid:
         found = alternatives(schemas)

@@ -10,7 +10,7 @@ from providergen.check.guards import EVERYTHING, allowed_by_guards, blamed, memb
 from providergen.check.laid import Context, Laid, Mark
 from providergen.check.laying import Laying, alternatives, item, repeated
 from providergen.check.values import NOTHING, accepts, allows, always, emptiest, held_without, same
-from providergen.check.wording import closest, listed, named, quoted, refused, shown, types
+from providergen.check.wording import closest, listed, named, quoted, refused, shown, slip, types
 from providergen.document import Schema
 from providergen.mapping.model import Mapping
 from providergen.mapping.shape import Constant, Entry, Hole, List, Object, Shape
@@ -49,7 +49,8 @@ class Writing(Laying):
         choices = [value for one in found for value in one.enum or ()]
         if choices:
             message, hint = refused(shape.value, choices)
-            laid.add(self.problem("value-not-allowed", message, shape.at, place, found, hint=hint))
+            slipped = slip(str(shape.value), map(str, choices)) is not None
+            laid.add(self.problem("value-not-allowed", message, shape.at, place, found, hint=hint, slip=slipped))
         else:
             has = types(found, nullable=any(one.nullable for one in schemas))
             message = f"{quoted(shape.value)} is not of type {has}"
@@ -75,12 +76,14 @@ class Writing(Laying):
         if not isinstance(entry.shape, Constant) or any(same(entry.shape.value, one) for one in choices):
             return best
         said = refused(entry.shape.value, choices)
-        at = entry.shape.at
-        problems = [
-            problem.said(*said) if problem.code == "value-not-allowed" and problem.at == at else problem
-            for problem in best.problems
-        ]
-        return replace(best, problems=problems)
+        slipped = slip(str(entry.shape.value), map(str, choices)) is not None
+        laid = replace(best, problems=[], excused=[])
+        for problem in (*best.problems, *best.excused):
+            if problem.code == "value-not-allowed" and problem.at == entry.shape.at:
+                excuse = self.excuses.find(problem.place, self.prefix, exactly=slipped)
+                problem = replace(problem.said(*said), slip=slipped, excuse=excuse)
+            laid.add(problem)
+        return laid
 
     def _best(self, tried: Iterable[Laid]) -> Laid:
         return min(tried, key=lambda laid: (len(laid.problems), laid.silent, len(laid.excused)))
@@ -94,8 +97,8 @@ class Writing(Laying):
             if prop is None:
                 assert schema is not None
                 message = f"{named([schema])} has no key '{entry.key}'"
-                hint = closest(entry.key, schema.properties)
-                laid.add(self.problem("unknown-key", message, entry.at, below, [schema], hint=hint))
+                hint, slipped = closest(entry.key, schema.properties), slip(entry.key, schema.properties) is not None
+                laid.add(self.problem("unknown-key", message, entry.at, below, [schema], hint=hint, slip=slipped))
                 continue
             laid.take(self.lay(entry.shape, below, (prop,) if isinstance(prop, Schema) else (), context))
         if schema is not None:

@@ -20,7 +20,7 @@ def check_mapping(session: Session, mapping: Path, spec: str | None) -> None:
     source = spec or document_beside(path, findings)
     if source is None:
         return
-    document = load_document(source, findings, overlay=overlay_beside(path))
+    document = load_document(source, findings, overlay=overlay_beside(path, source))
     if loaded is None or document is None:
         return
     coverage = check(loaded, document, findings).coverage

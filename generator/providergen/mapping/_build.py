@@ -245,6 +245,10 @@ class Builder:
                 )
                 self.findings.error("wrong-value", message, item.at, place=place)
 
+    def eject(self) -> tuple[str, ...]:
+        """Return the paths of the files that the user has taken over."""
+        return _texts(self.tree.get("eject"))
+
     def hooks(self) -> tuple[str, ...]:
         """Return the names of the user's functions."""
         return _texts(self.tree.get("hooks"))

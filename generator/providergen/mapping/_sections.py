@@ -279,6 +279,10 @@ FILE = Fields(
         ),
         "config": _CONFIG,
         "hooks": Items("Functions of hooks.py that are called.", Word("A hook.", choices=HOOKS)),
+        "eject": Items(
+            "Generated files that you have taken over: they are yours, and never written again.",
+            Word("The path of a file in the package.", "a path in the package"),
+        ),
     },
     ("vendor", "chat", "request", "message", "response"),
     called="section",

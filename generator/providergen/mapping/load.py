@@ -103,6 +103,7 @@ def _built(tree: Node, path: str, extends: tuple[str, ...], findings: Findings) 
         config=builder.config(),
         limits=builder.limits(),
         hooks=builder.hooks(),
+        eject=builder.eject(),
         positions=dict(places(tree)),
         plain=cast("dict[str, Any]", plain(tree)),
     )

@@ -218,6 +218,7 @@ class Mapping:
     config: abc.Mapping[str, ConfigField] = field(default_factory=dict)
     limits: tuple[Limit, ...] = ()
     hooks: tuple[str, ...] = ()
+    eject: tuple[str, ...] = ()
     positions: abc.Mapping[str, Position] = field(default_factory=dict, compare=False, repr=False)
     plain: abc.Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -85,7 +85,7 @@ def _publish(request: Request, built: Build, lock: Lock | None, identity: Identi
         seeds |= render_shell(_answers(request, identity), provenance)
     origin = Origin(generator_version(), built.mapping_sha256, built.document_source, built.document_sha256)
     try:
-        changes = compare(target, Tree(built.owned, seeds), lock, identity, origin, reseed=True)
+        changes = compare(target, Tree(built.owned, seeds, built.ejected), lock, identity, origin, reseed=True)
     except OSError as problem:
         cannot_write(target, problem, findings)
         return Outcome()

@@ -51,7 +51,9 @@ def regenerate(order: Regeneration, findings: Findings) -> Outcome:
     if identity is None:
         return Outcome()
     try:
-        changes = compare(target, Tree(built.owned, built.seeds), lock, identity, _origin(built, lock, order.spec))
+        changes = compare(
+            target, Tree(built.owned, built.seeds, built.ejected), lock, identity, _origin(built, lock, order.spec)
+        )
     except OSError as problem:
         cannot_write(target, problem, findings)
         return Outcome()

@@ -4,11 +4,10 @@ from providergen.publish.compare import Change, Changes, compare
 from providergen.publish.difference import unified_diff
 from providergen.publish.lock import Fork, Identity, Lock, Origin, read_lock, sha256
 from providergen.publish.report import report
-from providergen.publish.tree import LOCK_NAME, Tree
+from providergen.publish.tree import Tree
 from providergen.publish.write import publish
 
 __all__ = [
-    "LOCK_NAME",
     "Change",
     "Changes",
     "Fork",

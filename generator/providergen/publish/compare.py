@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from providergen.publish.lock import Fork, Identity, Lock, Origin, sha256
-from providergen.publish.tree import LOCK_NAME, Tree
+from providergen.publish.tree import Tree
+from providergen.sources import LOCK_NAME
 
 __all__ = ["Change", "Changes", "compare"]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from providergen.diagnostics import Findings, Position
-from providergen.publish.tree import LOCK_NAME, is_safe
+from providergen.publish.tree import is_safe
+from providergen.sources import LOCK_NAME
 
 __all__ = ["Fork", "Identity", "Lock", "Origin", "read_lock", "sha256"]
 

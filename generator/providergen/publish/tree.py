@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-__all__ = ["LOCK_NAME", "Tree", "is_safe"]
+from providergen.sources import LOCK_NAME
 
-LOCK_NAME = ".providergen.lock"
+__all__ = ["Tree", "is_safe"]
 
 
 @dataclass(frozen=True, slots=True)
