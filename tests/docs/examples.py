@@ -31,9 +31,11 @@ from typing import Any
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest
 
+from providergen.cli.checking import check_mapping
 from providergen.cli.printing import as_text
+from providergen.cli.session import Session
 from providergen.diagnostics import Findings, Severity
-from providergen.generate import Build, build, load
+from providergen.generate import Build, build
 from tests.docs.pages import ROOT, Fence, fences
 from tests.support.replay import Exchange, Replay, ndjson, reply, sse
 
@@ -93,16 +95,17 @@ class Tried:
 
     def findings(self) -> list[str]:
         """Return what the check prints of the mapping itself, with the places as the page shows them."""
-        findings = Findings()
-        load(self.mapping, DOCUMENT, findings)
-        own = [one for one in findings.found if one.position and one.position.path == str(self.mapping)]
+        own = [one for one in self._checked().found if one.position and one.position.path == str(self.mapping)]
         return [as_text(one).plain.replace(f"{self.folder}/", "") for one in own]
 
     def faults(self) -> list[str]:
         """Return the errors and warnings, wherever they are."""
-        findings = Findings()
-        load(self.mapping, DOCUMENT, findings)
-        return [str(one) for one in findings.found if one.severity is not Severity.NOTE]
+        return [str(one) for one in self._checked().found if one.severity is not Severity.NOTE]
+
+    def _checked(self) -> Findings:
+        session = Session()
+        check_mapping(session, self.mapping, str(DOCUMENT))
+        return session.findings
 
     @cached_property
     def package(self) -> Build:

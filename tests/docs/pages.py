@@ -9,8 +9,6 @@ ROOT = Path(__file__).parents[2]
 _FENCE = re.compile(
     r"^```(?P<info>[^`\n]*)\n(?P<text>.*?)^```$|^(?P<level>#{1,6}) (?P<heading>[^\n]+)$", re.MULTILINE | re.DOTALL
 )
-    r"^```(?P<info>[^`\n]*)\n(?P<text>.*?)^```$|^(?P<level>#{1,6}) (?P<heading>[^\n]+)$", re.MULTILINE | re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
