@@ -1,7 +1,7 @@
 """Bodies that are wrong in one place, to prove that a validator sees it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 # Keys below these hold whatever the caller or the model puts there.
@@ -15,6 +15,9 @@ FREE = {
     "input",
     "response",
 }
+
+# Keys whose values are words of the vendor's.
+WORDS = {"type", "role", "mode", "tool_choice", "media_type", "display", "effort", "reasoning_effort", "thinkingLevel"}
 
 
 def misspelt(body: Any) -> Iterator[tuple[str, Any]]:
@@ -36,10 +39,10 @@ def mistyped(body: Any) -> Iterator[tuple[str, Any]]:
             yield f"value {path}", copy
 
 
-def changed(body: Any, wanted: Callable[[Any, Any], bool]) -> Iterator[tuple[str, Any]]:
-    """Yield the body once for each wanted word (by key and value), with that word misspelt."""
+def reworded(body: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the body once for each word of the vendor's, with that word misspelt."""
     for path in _paths(body):
-        if wanted(path[-1], _at(body, path)):
+        if path[-1] in WORDS and isinstance(_at(body, path), str):
             copy = json.loads(json.dumps(body))
             _at(copy, path[:-1])[path[-1]] += "x"
             yield f"constant {path}", copy
