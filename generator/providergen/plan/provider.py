@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["AddressPlan", "AuthPlan", "ErrorTables", "KnownModel", "ModelsPlan", "ProviderPlan", "plan_provider"]
 
 _IN_PRICES = ("input", "output", "cache_read", "cache_write")
+_ALL_FORMATS = frozenset({"json", "json_schema"})
 _SURE_OF_NO_MODEL = frozenset({"thinking", "vision"})
 
 
@@ -95,7 +96,8 @@ class ProviderPlan:
     `framing` is the module that decodes the stream, None if the vendor does not stream; `ends_with_word`: a stream is
     complete only with a finish reason (or `done`). `reads_error`: bodies say what went wrong. `call_headers`: the call
     has headers of the vendor's own; `endpoint` and `headers` are the expressions for both, a constant or a call.
-    `taken` are the words of Amplifier's request that the vendor takes.
+    `taken` are the words of Amplifier's request that the vendor takes, `formats` the response formats that it has, by
+    pattern of model ids (empty: all models have all).
     """
 
     id: str
@@ -113,6 +115,7 @@ class ProviderPlan:
     env: tuple[tuple[str, tuple[str, ...]], ...]
     framing: str | None
     done: str | None
+    formats: tuple[tuple[str, tuple[str, ...]], ...]
     ends_with_word: bool
     call_headers: bool
     endpoint: str
@@ -214,6 +217,7 @@ def plan_provider(mapping: Mapping, checked: Checked, catalog: "Catalog | None")
         env=tuple(_env(mapping, auth, address)),
         framing=stream.framing.replace("-", "_") if stream else None,
         done=stream.done if stream else None,
+        formats=_formats(mapping),
         ends_with_word=_ends_with_word(mapping),
         call_headers=bool(mapping.chat.headers),
         endpoint="ENDPOINT" if has_fixed_endpoint(mapping) else "endpoint(call)",
@@ -226,6 +230,17 @@ def plan_provider(mapping: Mapping, checked: Checked, catalog: "Catalog | None")
         catalog=tuple(_catalog(catalog)),
         hooks=mapping.hooks,
     )
+
+
+def _formats(mapping: Mapping) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = [(glob, _formats_of(variant)) for glob, variant in (*mapping.for_model, ("*", mapping))]
+    return () if all(set(formats) >= _ALL_FORMATS for _, formats in found) else tuple(found)
+
+
+def _formats_of(mapping: Mapping) -> tuple[str, ...]:
+    table = mapping.tables.get("response_format")
+    asked = table is not None and any(hole.name == "response_format" for hole in holes(mapping.request))
+    return tuple(row.key for row in table.rows) if table is not None and asked else ()
 
 
 def _auth(auth: Auth | None) -> AuthPlan | None:
