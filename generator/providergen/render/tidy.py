@@ -1,5 +1,6 @@
 """Rendered Python as it is published: no unused import, sorted imports, ruff's layout."""
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,9 @@ def tidied(files: Mapping[str, str]) -> dict[str, str]:
             target = Path(folder, path)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
-        _ruff(folder, "check", "--fix-only", "--select", "F401,I,RUF022,UP", "--unsafe-fixes")
+        # Not every module of the package is here, so ruff cannot see for itself which names are the package's own.
+        own = f"lint.isort.known-first-party={json.dumps(sorted({Path(path).parts[0] for path in files}))}"
+        _ruff(folder, "check", "--fix-only", "--select", "F401,I,RUF022,UP", "--unsafe-fixes", "--config", own)
         _ruff(folder, "format")
         return {path: Path(folder, path).read_text(encoding="utf-8") for path in files}
 
