@@ -20,7 +20,6 @@ import asyncio
 import importlib
 import json
 import sys
-import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -196,21 +195,3 @@ def shown(got: Any, expected: Any) -> Any:
     if isinstance(got, list) and isinstance(expected, list) and len(got) == len(expected):
         return [shown(one, other) for one, other in zip(got, expected, strict=True)]
     return got
-
-
-def has_lines(module: str, lines: str) -> bool:
-    """Tell whether a module has these lines, `...` standing for any; how far they are indented does not count."""
-    text = [line.rstrip() for line in module.splitlines()]
-    at = 0
-    for part in lines.split("\n...\n"):
-        wanted = textwrap.dedent(part).strip("\n").splitlines()
-        places = (
-            place
-            for place in range(at, len(text) - len(wanted) + 1)
-            if textwrap.dedent("\n".join(text[place : place + len(wanted)])).splitlines() == wanted
-        )
-        found = next(places, None)
-        if found is None:
-            return False
-        at = found + len(wanted)
-    return True

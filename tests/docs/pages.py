@@ -1,6 +1,7 @@
 """The fenced blocks of a page of documentation."""
 
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,3 +40,21 @@ def fences(page: str) -> list[Fence]:
 def headings(page: str) -> set[str]:
     """Return the headings of a page."""
     return {match["heading"] for match in _FENCE.finditer((ROOT / page).read_text("utf-8")) if match["heading"]}
+
+
+def has_lines(module: str, lines: str) -> bool:
+    """Tell whether a module has these lines, `...` standing for any; how far they are indented does not count."""
+    text = [line.rstrip() for line in module.splitlines()]
+    at = 0
+    for part in lines.split("\n...\n"):
+        wanted = textwrap.dedent(part).strip("\n").splitlines()
+        places = (
+            place
+            for place in range(at, len(text) - len(wanted) + 1)
+            if textwrap.dedent("\n".join(text[place : place + len(wanted)])).splitlines() == wanted
+        )
+        found = next(places, None)
+        if found is None:
+            return False
+        at = found + len(wanted)
+    return True

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.docs.examples import BESIDE, Example, Tried, examples, has_lines, shown, told
+from tests.docs.examples import BESIDE, Example, Tried, examples, shown, told
+from tests.docs.pages import has_lines
 
 GIVEN = ("request", "reply", "events", "failure", "models")
 
