@@ -128,7 +128,7 @@ def steps(page: str) -> list[Fence]:
 def fits(printed: str, expected: str) -> bool:
     """Tell whether an output is what the page shows; `...` alone on a line stands for any lines, else for any text."""
     pattern = "".join(
-        r"(?:.*\n)*?" if line.strip() == "..." else f"{'.*'.join(map(re.escape, line.split('...')))}\n"
+        r"(?:.*\n)*?" if line.strip() == "..." else f"{'.*'.join(map(re.escape, line.rstrip().split('...')))}\n"
         for line in expected.splitlines()
     )
     lines = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
