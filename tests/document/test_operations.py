@@ -30,7 +30,7 @@ paths:
         default:
           description: other
           content: {{application/json: {{schema: {{$ref: '#/components/schemas/Error'}}}}}}
-        '201': {{description: made, content: {{text/plain: {{schema: {{type: string}}}}}}}}
+        '201': {{description: made, content: {{application/json: {{schema: {{type: string}}}}}}}}
         200:
           description: fine
           content:

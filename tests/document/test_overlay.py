@@ -48,7 +48,10 @@ def apply(load: Callable[..., Any], actions: str) -> Any:
         ("{target: \"$.paths['/a']\", remove: true}", ["paths"],
          {"/b": {"get": {"tags": ["x", "y"], "responses": {"200": {"description": "fine"}}}}}),
         ("{target: \"$.paths['/b'].get.tags[?@ == 'x']\", remove: true}", ["paths", "/b", "get", "tags"], ["y"]),
-        ("{target: '$.components.schemas.A.oneOf[0,2]', remove: true}", ["components", "schemas", "A", "oneOf"],
+        ("{target: '$.components.schemas.A.oneOf[2,0,0]', remove: true}", ["components", "schemas", "A", "oneOf"],
+         [{"title": "two"}]),
+        ("{target: '$..title', remove: true}", ["components", "schemas", "A", "oneOf"], [{}, {}, {}]),
+        ("{target: '$..oneOf[0,2]', remove: true}", ["components", "schemas", "A", "oneOf"],
          [{"title": "two"}]),
         ("{target: $.components.schemas.A.properties.a, copy: $.info}",
          ["components", "schemas", "A", "properties", "a", "title"], "T"),
@@ -66,6 +69,23 @@ def test_what_an_action_does(load: Callable[..., Any], action: str, pointer: Any
 def test_actions_apply_in_order_to_what_the_earlier_ones_left(load: Callable[..., Any]) -> None:
     document = apply(load, "- {target: $.info, update: {x-a: {}}}\n- {target: $.info.x-a, update: {b: 1}}\n")
     assert document.root["info"]["x-a"] == {"b": 1}
+
+
+def test_what_is_added_in_several_places_is_not_shared(load: Callable[..., Any]) -> None:
+    document = apply(
+        load,
+        "- {target: '$.paths.*.get', update: {x-a: {b: 1}}}\n- {target: '$.paths.*.get.tags', update: {c: 1}}\n"
+        "- {target: \"$.paths['/a'].get.x-a\", update: {b: 2}}\n"
+        "- {target: \"$.paths['/a'].get.tags[1]\", update: {c: 2}}\n",
+    )
+    other = document.root["paths"]["/b"]["get"]
+    assert (other["x-a"], other["tags"]) == ({"b": 1}, ["x", "y", {"c": 1}])
+
+
+def test_true_is_not_one(load: Callable[..., Any]) -> None:
+    document = apply(load, "- {target: $.info, update: {x-list: [true]}}\n")
+    assert document.root["info"]["x-list"] == [1, 2, True]
+    assert document.findings.found == []
 
 
 @pytest.mark.parametrize(

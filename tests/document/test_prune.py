@@ -169,9 +169,11 @@ def test_names_of_what_is_brought_in_do_not_clash(load: Callable[..., Any]) -> N
       responses: {{}}
 components: {{schemas: {{A: {{}}}}}}
 """
-    document = load(text, b_yaml="A: {type: string}\n", c_yaml="A: {type: integer}\n")
-    schemas = document.pruned(document.operations())["components"]["schemas"]
-    assert schemas == {"A_2": {"type": "string"}, "A_3": {"type": "integer"}}
+    a, b = "a: {$ref: 'b.yaml#/A'}", "b: {$ref: 'c.yaml#/A'}"
+    for ordered in (text, text.replace(f"{a}, {b}", f"{b}, {a}")):
+        document = load(ordered, b_yaml="A: {type: string}\n", c_yaml="A: {type: integer}\n")
+        schemas = document.pruned(document.operations())["components"]["schemas"]
+        assert schemas == {"A_2": {"type": "string"}, "A_3": {"type": "integer"}}
 
 
 def test_a_document_without_a_title_gets_one(load: Callable[..., Any]) -> None:

@@ -104,12 +104,12 @@ def test_positions_lead_to_the_line_of_the_key(path: Path) -> None:
 
 def test_three_megabytes_load_in_well_under_a_second() -> None:
     path = published("openai/openapi.yaml")
-    started = time.perf_counter()
+    started = time.process_time()
     operation = load(path).operation("createChatCompletion")
     assert operation is not None
     assert operation.request is not None
     assert operation.request.alternatives
-    assert time.perf_counter() - started < 1  # 0.2 on an idle machine; tests share theirs
+    assert time.process_time() - started < 1  # 0.2 on an idle machine
 
 
 def test_a_service_model_is_not_taken_for_openapi() -> None:

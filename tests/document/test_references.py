@@ -55,6 +55,11 @@ def test_a_reference_that_leads_nowhere_is_a_warning_and_open(schemas: Callable[
     assert found.hint
 
 
+def test_what_stands_beside_a_reference_that_leads_nowhere_does_not_close_it(schemas: Callable[..., Any]) -> None:
+    document = schemas("Body: {properties: {x: {$ref: '#/nope', type: string, description: d}}}")
+    assert (member(document, "x").open, member(document, "x").description) == (True, "d")
+
+
 def test_references_that_lead_round_in_a_circle_are_a_warning_and_open(schemas: Callable[..., Any]) -> None:
     document = schemas("""
 Body: {properties: {x: {$ref: '#/components/schemas/A'}, y: {$ref: '#/components/schemas/S'}}}

@@ -210,6 +210,30 @@ C: {type: object, properties: {kind: {type: string}}}
     assert schema.alternatives[0].pointer == "/components/schemas/A"
 
 
+def test_a_discriminator_without_a_mapping_means_the_names_of_components(body: Callable[..., Any]) -> None:
+    schema = body("""
+Body:
+  oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}]
+  discriminator: {propertyName: kind}
+A: {type: object, properties: {x: {}}}
+B: {type: object, properties: {kind: {const: b}}}
+C: {type: object, properties: {kind: {type: string}}}
+""")
+    kinds = [each.properties["kind"].alternatives[0].enum for each in schema.alternatives]
+    assert kinds == [("A",), ("b",), None]
+
+
+def test_a_member_of_several_parts_is_nullable_if_all_allow_it(body: Callable[..., Any]) -> None:
+    schema = body("""
+Body:
+  allOf:
+  - {properties: {a: {type: string, nullable: true}, b: {type: string, nullable: true}}}
+  - {properties: {a: {type: string}, b: {enum: [x, null]}}}
+""")
+    assert [schema.properties[key].nullable for key in "ab"] == [False, True]
+    assert schema.properties["b"].enum == ("x",)
+
+
 def test_a_discriminator_with_a_mapping_and_no_union(body: Callable[..., Any]) -> None:
     schema = body("""
 Body:

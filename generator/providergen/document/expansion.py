@@ -144,14 +144,11 @@ class Expansion:
         own = Alternative(site, (site,), self._own_types(site))
         if not isinstance(node, dict):
             return [] if node is False else [own]
-        variants = self.variants(site)
         if site in passed:
-            return [own] if variants else []
+            return []
         self._steps += 1
         if self._steps > _STEPS or len(passed) > _LEVELS:
-            message = (
-                "the schema has too many alternatives, or schemas within schemas; the rest of it is taken for open"
-            )
+            message = "too many alternatives, or schemas within schemas; the rest of it is taken for open"
             self.references.warn("too-many-alternatives", message, site, "simplify the schema in an overlay")
             return [own]
         inside = passed | {site}
@@ -171,6 +168,7 @@ class Expansion:
             branches = self._members(site, keyword)
             union = [each for branch in branches for each in self._tagged(site, branch, self._expand(branch, inside))]
             found = self._product(found, list(dict.fromkeys(union)), union=True)
+        variants = self.variants(site)
         if not any(self.references.resolve(variant) in passed for variant in variants):
             union = [
                 each for variant in variants for each in self._tagged(site, variant, self._expand(variant, inside))

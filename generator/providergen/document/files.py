@@ -56,7 +56,7 @@ class Files:
         return self.values[file]
 
     def name(self, reference: str, base: str) -> str | None:
-        """Return the name of the file that a reference means (its part before the `#`), None outside the folder."""
+        """Return the name of the file that a reference means (its part before the `#`), None if it is none of ours."""
         try:
             return self._name(reference, base)
         except ValueError:  # what urllib calls no URL
@@ -70,9 +70,7 @@ class Files:
         if urlsplit(reference).scheme or reference.startswith(("/", "\\")):
             return None
         name = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(reference)))
-        if name == Path(self.source).name:
-            return ""
-        return None if name == ".." or name.startswith("../") else name
+        return "" if name == Path(self.source).name else name
 
     def shown(self, file: str) -> str:
         """Return the path or URL of a file as findings show it."""

@@ -93,8 +93,7 @@ def _apply(root: dict[str, Any], action: dict[str, Any]) -> bool:
         message = f"the action's target {action['target']} matches nothing in the document; expected one node at least"
         raise _ActionError("overlay-matches-nothing", message, "correct the target, or remove the action")
     if action.get("remove") is True:
-        for match in reversed(matches):
-            _remove(match)
+        _remove(matches)
         return True
     update = _source(root, action["copy"]) if "copy" in action else action["update"]
     if len({_kind(match.obj) for match in matches}) > 1:
@@ -122,15 +121,18 @@ def _source(root: dict[str, Any], path: Any) -> Any:
     return found[0].obj
 
 
-def _remove(match: Any) -> None:
-    if match.parent is None:
+def _remove(matches: list[Any]) -> None:
+    """Remove the nodes, later items of a list before earlier ones."""
+    once = {match.parts: match for match in matches}
+    if () in once:
         raise _ActionError("bad-overlay", "the action removes the whole document; expected a part of it")
-    owner, key = match.parent.obj, match.parts[-1]
-    if isinstance(owner, dict):
-        owner.pop(key, None)
-    else:
-        index = next((index for index, item in enumerate(owner) if item is match.obj), key)
-        del owner[index]
+    for parts in sorted(once, key=_last_first):
+        del once[parts].parent.obj[parts[-1]]
+
+
+def _last_first(parts: tuple[str | int, ...]) -> tuple[int, int]:
+    """Order paths so that none is changed by the removal of those before it."""
+    return -len(parts), -parts[-1] if isinstance(parts[-1], int) else 0
 
 
 def _update(match: Any, update: Any, target: str) -> bool:
