@@ -5,6 +5,7 @@ from typing import Any
 
 from providergen.check import Checked
 from providergen.mapping import Catalog, Mapping
+from providergen.plan.checks import ChecksPlan, plan_checks
 from providergen.plan.provider import ProviderPlan, plan_provider
 from providergen.plan.request import RequestPlan, plan_request
 from providergen.plan.response import ResponsePlan, StreamPlan, plan_replies
@@ -22,6 +23,7 @@ class Package:
     response: ResponsePlan
     stream: StreamPlan | None
     schemas: dict[str, Any]
+    checks: ChecksPlan
 
 
 def plan_package(mapping: Mapping, checked: Checked, catalog: Catalog | None) -> Package:
@@ -30,4 +32,4 @@ def plan_package(mapping: Mapping, checked: Checked, catalog: Catalog | None) ->
     request = plan_request(mapping, checked, types)
     response, stream = plan_replies(mapping, checked, types)
     provider = plan_provider(mapping, checked, catalog)
-    return Package(provider, request, response, stream, types.schemas())
+    return Package(provider, request, response, stream, types.schemas(), plan_checks(mapping, checked, provider))

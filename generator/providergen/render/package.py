@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from providergen.plan.package import Package
-from providergen.render.engine import engine
+from providergen.render.checks import OWN, checks
 from providergen.render.modules import HOOKS, planned, shared
 from providergen.render.tidy import tidied
 
@@ -30,22 +30,15 @@ def render(package: Package, template: Path) -> Rendered:
     """
     name = package.provider.package
     modules = planned(package, template / "package")
-    tests = _tests(package, template / "tests")
+    tests = {f"tests/{path}": text for path, text in checks(package, template / "tests").items()}
     files = tidied({f"{name}/{path}": text for path, text in modules.items()} | tests)
     made = {path: files[f"{name}/{path}"] for path in modules}
     files |= {f"{name}/{path}": text for path, text in shared(made, template / "package").items()}
     for path, text in files.items():
         if path.endswith(".py"):
             ast.parse(text, path)
-    users = {f"{name}/{HOOKS}"}
+    users = {f"{name}/{HOOKS}", f"tests/{OWN}"}
     return Rendered(
         {path: text for path, text in files.items() if path not in users},
         {path: text for path, text in files.items() if path in users},
     )
-
-
-def _tests(package: Package, template: Path) -> dict[str, str]:
-    jinja = engine(template)
-    values = {"provider": package.provider, "request": package.request, "stream": package.stream}
-    names = sorted(path.name for path in template.glob("*.jinja"))
-    return {f"tests/{name.removesuffix('.jinja')}": jinja.get_template(name).render(values) for name in names}

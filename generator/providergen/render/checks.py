@@ -1,0 +1,29 @@
+"""The tests of a package as files in memory: those that fit the vendor, and the cases they begin with."""
+
+import json
+from pathlib import Path
+
+from providergen.plan.package import Package
+from providergen.render.engine import engine
+
+__all__ = ["EXAMPLES", "OWN", "checks"]
+
+OWN = "test_own.py"
+"""The file that is the user's from the start."""
+EXAMPLES = "examples.json"
+
+
+def checks(package: Package, template: Path) -> dict[str, str]:
+    """Return the text of each file in the folder of the tests, not yet put in order.
+
+    `template` is the folder of the tests' templates.
+    """
+    needless = {
+        "test_streams.py": package.stream is None,
+        "test_roundtrip.py": package.checks.trip is None,
+    }
+    values = {"provider": package.provider, "stream": package.stream is not None, "checks": package.checks}
+    jinja = engine(template)
+    names = sorted(path.name.removesuffix(".jinja") for path in template.glob("*.jinja"))
+    files = {name: jinja.get_template(f"{name}.jinja").render(values) for name in names if not needless.get(name)}
+    return files | {EXAMPLES: json.dumps(package.checks.examples, indent=1, ensure_ascii=False) + "\n"}
