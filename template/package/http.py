@@ -4,8 +4,10 @@ import asyncio
 import json
 import logging
 import re
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from typing import Any, Protocol
 
 import httpx2
@@ -233,6 +235,7 @@ class Http:
             self._client = httpx2.AsyncClient(
                 headers={"content-type": "application/json", **self._headers},
                 limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
+                verify=_trusted(),
             )
             self._loop = loop
         return self._client
@@ -270,6 +273,12 @@ def joined(base_url: str, path: str) -> str:
         if base[-shared:] == own[:shared]:
             return "/".join((*base, *own[shared:]))
     return "/".join((*base, *own))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom to trust; one for all instances, as reading the certificates takes longer than sending a request."""
+    return httpx2.create_ssl_context()
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -23,9 +23,9 @@ class Trip:
     """How an answer goes out and comes back.
 
     `messages` is the key of the body that holds the conversation, `path` leads from a reply to the object that holds
-    what a message holds (to the list, if `listed`: there a message is its blocks). `forms` are the kinds of blocks, with
-    labels, that survive; `opaque` names the vendor's own values by kind. `any_order`: the vendor keeps all blocks in one
-    list. `signed`: thinking has a signature. `carries_ids`: calls keep their ids.
+    what a message holds (to the list, if `listed`: there a message is its blocks). `forms` are the kinds of blocks,
+    with labels, that survive; `opaque` names the vendor's own values by kind. `any_order`: the vendor keeps all blocks
+    in one list. `signed`: thinking has a signature. `carries_ids`: calls keep their ids.
     """
 
     messages: str
