@@ -7,6 +7,7 @@ from providergen.check import Checked
 from providergen.mapping import Catalog, Mapping
 from providergen.plan.checks import ChecksPlan, plan_checks
 from providergen.plan.provider import ProviderPlan, plan_provider
+from providergen.plan.reference import ReferencePlan, plan_reference
 from providergen.plan.request import RequestPlan, plan_request
 from providergen.plan.response import ResponsePlan, StreamPlan, plan_replies
 from providergen.plan.wire import Types
@@ -24,6 +25,7 @@ class Package:
     stream: StreamPlan | None
     schemas: dict[str, Any]
     checks: ChecksPlan
+    reference: ReferencePlan
 
 
 def plan_package(mapping: Mapping, checked: Checked, catalog: Catalog | None) -> Package:
@@ -32,4 +34,6 @@ def plan_package(mapping: Mapping, checked: Checked, catalog: Catalog | None) ->
     request = plan_request(mapping, checked, types)
     response, stream = plan_replies(mapping, checked, types)
     provider = plan_provider(mapping, checked, catalog)
-    return Package(provider, request, response, stream, types.schemas(), plan_checks(mapping, checked, provider))
+    checks = plan_checks(mapping, checked, provider)
+    reference = plan_reference(mapping, checked, provider, checks.written_kinds)
+    return Package(provider, request, response, stream, types.schemas(), checks, reference)

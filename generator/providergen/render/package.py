@@ -7,6 +7,7 @@ from pathlib import Path
 from providergen.plan.package import Package
 from providergen.render.checks import OWN, checks
 from providergen.render.modules import HOOKS, planned, shared
+from providergen.render.reference import REFERENCE, reference
 from providergen.render.tidy import tidied
 
 __all__ = ["Rendered", "render"]
@@ -37,6 +38,7 @@ def render(package: Package, template: Path) -> Rendered:
     for path, text in files.items():
         if path.endswith(".py"):
             ast.parse(text, path)
+    files[REFERENCE] = reference(package, template)
     users = {f"{name}/{HOOKS}", f"tests/{OWN}"}
     return Rendered(
         {path: text for path, text in files.items() if path not in users},
