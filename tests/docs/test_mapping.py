@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.docs.examples import BESIDE, Example, Tried, examples, shown, told
-from tests.docs.pages import has_lines
+from providergen.mapping import vocabulary
+from providergen.mapping._sections import FILE
+from tests.docs.examples import BESIDE, PAGE, Example, Tried, examples, shown, told
+from tests.docs.pages import ROOT, has_lines
 
 GIVEN = ("request", "reply", "events", "failure", "models")
 
@@ -48,3 +50,13 @@ def _findings(text: str) -> list[str]:
         else:
             found.append(line)
     return found
+
+
+def test_the_page_names_every_section_word_and_value() -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    sections = [f"`{name}`" for name in FILE.fields]
+    words = [f"`${word}`" for scope in vocabulary.SCOPES.values() for word in scope.words]
+    kinds = [f"`{kind}`" for kind in (*vocabulary.ROLES, *vocabulary.BLOCK_KINDS, *vocabulary.HOOKS)]
+    values = [f"`{value}`" for values in vocabulary.TABLES.values() for value in values or ()]
+
+    assert [name for name in dict.fromkeys([*sections, *words, *kinds, *values]) if name not in page] == []
