@@ -80,7 +80,7 @@ def test_without_any_model_the_call_cannot_be_made() -> None:
 
 def test_a_bare_request_leaves_everything_open() -> None:
     bare = call()
-    for field in (
+    for field_name in (
         "system",
         "tool_choice",
         "chosen_tool",
@@ -96,7 +96,7 @@ def test_a_bare_request_leaves_everything_open() -> None:
         "cache",
         "timeout",
     ):
-        assert getattr(bare, field) is None, field
+        assert getattr(bare, field_name) is None, field_name
     assert (bare.tools, bare.streaming, bare.metadata, bool(bare.repairs)) == ((), True, {}, False)
 
 
