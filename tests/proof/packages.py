@@ -9,19 +9,19 @@ from types import ModuleType
 from typing import Any
 
 from providergen.diagnostics import Findings
-from providergen.generate import Build, build
 from providergen.mapping import Mapping, load_mapping
 from tests.support.cases import SPECS
+from tests.support.packages import generate
 
 _numbers = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A vendor's mapping and what the generator makes of it and a document."""
+    """A vendor's mapping, and where the package lies that was made of it and a document."""
 
     mapping: Mapping
-    built: Build
+    folder: Path
     module: ModuleType
 
     def provider(self, base_url: str, config: dict[str, Any] | None = None) -> Any:
@@ -31,16 +31,13 @@ class Package:
 
 
 def package(vendor: str, document: Path, folder: Path) -> Package:
-    """Return the package of specs/<vendor> as made from a document, written below a folder."""
-    findings = Findings()
-    mapping = load_mapping(SPECS / vendor / "mapping.yaml", findings)
-    built = build(SPECS / vendor / "mapping.yaml", document, findings)
-    assert mapping is not None and built is not None, "\n".join(map(str, findings.found))
-    for path, content in {**built.seeds, **built.owned}.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
-    (code,) = folder.glob("amplifier_module_provider_*")
-    return Package(mapping, built, _imported(code))
+    """Return the package of specs/<vendor> as `providergen new` makes it from a document, below `folder`."""
+    mapping = load_mapping(SPECS / vendor / "mapping.yaml", Findings())
+    assert mapping is not None
+    target = folder / f"amplifier-module-provider-{vendor}"
+    generate(vendor, target, document=document)
+    (code,) = target.glob("amplifier_module_provider_*")
+    return Package(mapping, target, _imported(code))
 
 
 def _imported(folder: Path) -> ModuleType:

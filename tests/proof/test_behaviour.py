@@ -12,6 +12,7 @@ from tests.proof.packages import Package
 from tests.support.cases import SPECS, VENDORS, cases
 from tests.support.peers import USED, Peer
 from tests.support.replay import Replay
+from tests.support.tools import run_own_tests
 
 
 def behaviours(made: Package, vendor: str) -> dict[str, dict[str, Any]]:
@@ -45,6 +46,13 @@ def test_cases_come_out_the_same_from_the_published_document(peer: Peer, make: M
 
     assert {name: seen[name] for name in wanted if seen[name] != wanted[name]} == {}
     assert len(seen) > 40
+
+
+@pytest.mark.parametrize("peer", USED, ids=str)
+def test_its_own_tests_pass(peer: Peer, make: Make, tmp_path: Path) -> None:
+    made = make(peer.vendor, peer.document)
+
+    assert " passed" in run_own_tests(made.folder, tmp_path)
 
 
 def test_a_case_that_comes_out_otherwise_is_seen() -> None:

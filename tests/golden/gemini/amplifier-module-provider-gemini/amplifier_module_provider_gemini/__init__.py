@@ -1,0 +1,29 @@
+"""Amplifier provider for Google Gemini."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from .events import STREAM_EVENTS
+from .provider import GeminiProvider
+
+__all__ = ["GeminiProvider", "mount"]
+
+__amplifier_module_type__ = "provider"
+
+log = logging.getLogger(__name__)
+
+
+async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Callable[[], Awaitable[None]] | None:
+    """Mount the provider and return its cleanup; without a key nothing is mounted and None returned."""
+    provider = GeminiProvider(config=config, coordinator=coordinator)
+    if provider.settings.api_key is None:
+        log.warning(
+            "provider-gemini is not mounted: %s",
+            "no API key: set GEMINI_API_KEY or GOOGLE_API_KEY or api_key in the configuration",
+        )
+        return None
+    await coordinator.mount("providers", provider, name="gemini")
+    coordinator.register_contributor("observability.events", "provider-gemini", lambda: list(STREAM_EVENTS))
+    coordinator.register_contributor("session.cost", "provider-gemini", provider.session_cost)
+    return provider.close

@@ -1,0 +1,98 @@
+"""The golden packages are what the generator makes, and are what a package must be."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from providergen.publish import unified_diff
+from tests.golden.trees import REFRESH, ROOT, differences, fresh, golden
+from tests.support.cases import VENDORS
+from tests.support.tools import run, run_own_tests
+
+STATIC = {path.name: path.read_bytes() for path in (ROOT / "template" / "package").glob("*.py")}
+FRAMINGS = {"sse.py", "ndjson.py", "eventstream.py"}
+WORDS = {
+    "openai-chat": ("openai", "gpt"),
+    "anthropic": ("anthropic", "claude"),
+    "gemini": ("gemini", "google"),
+}
+
+by_vendor = pytest.mark.parametrize("vendor", VENDORS)
+
+
+def module(vendor: str) -> str:
+    """Return the name of the vendor's package in Python."""
+    return f"amplifier_module_provider_{vendor.replace('-', '_')}"
+
+
+@by_vendor
+def test_is_what_the_generator_makes(vendor: str) -> None:
+    changes = list(differences(vendor))
+
+    patch = "".join(unified_diff(replace(change, path=change.path.removeprefix(f"{ROOT}/"))) for change in changes)
+    assert not changes, f"{patch}\nIf that is what the change is meant to do: {REFRESH}"
+
+
+def test_whatever_differs_is_found(tmp_path: Path) -> None:
+    copy = shutil.copytree(golden(VENDORS[0]), tmp_path / "copy")
+    (copy / "README.md").write_bytes(b"changed\n")
+    (copy / "openapi.json").unlink()
+    (copy / "more.py").touch()
+
+    assert {"README.md", "openapi.json", "more.py"} <= {
+        Path(found.path).name for found in differences(VENDORS[0], copy)
+    }
+
+
+def test_are_typed_strictly_under_their_own_settings() -> None:
+    for vendor in VENDORS:  # one after the other: what the first run learns of the kernel serves the others
+        said = run("mypy", "--cache-dir", ROOT / ".mypy_cache", cwd=golden(vendor))
+        assert "no issues found in" in said
+
+
+@by_vendor
+def test_is_formatted_and_free_of_lint_under_its_own_settings(vendor: str) -> None:
+    run("ruff", "check", "--no-cache", ".", cwd=golden(vendor))
+    run("ruff", "format", "--no-cache", "--check", ".", cwd=golden(vendor))
+
+
+@by_vendor
+def test_its_own_tests_pass_offline_and_without_a_key(vendor: str, tmp_path: Path) -> None:
+    package = tmp_path / golden(vendor).name
+    for path, content in fresh(vendor).items():
+        (package / path).parent.mkdir(parents=True, exist_ok=True)
+        (package / path).write_bytes(content)
+
+    assert " passed" in run_own_tests(package, tmp_path)
+
+
+def test_modules_that_name_no_vendor_are_the_same_everywhere() -> None:
+    for vendor in VENDORS:
+        modules = {path.name: path.read_bytes() for path in (golden(vendor) / module(vendor)).glob("*.py")}
+        assert {name for name in modules if name in STATIC and modules[name] != STATIC[name]} == set()
+        assert len(modules.keys() & STATIC.keys()) > 10
+
+
+@by_vendor
+def test_has_no_module_of_another_framing(vendor: str) -> None:
+    assert {path.name for path in (golden(vendor) / module(vendor)).glob("*.py")} & FRAMINGS == {"sse.py"}
+
+
+@by_vendor
+def test_names_no_other_vendor(vendor: str) -> None:
+    words = [word for other, named in WORDS.items() if other != vendor for word in named]
+    innocent = {
+        "catalog.yaml": "",  # tells where facts were read
+        "pyproject.toml": 'convention = "google"',
+    }
+    found = [
+        (path, line)
+        for path, content in fresh(vendor).items()
+        if not path.startswith("tests/cases/")  # some hold what another vendor's models said
+        for line in content.decode().lower().replace("openapi", "").splitlines()
+        if any(word in line for word in words) and innocent.get(path) not in ("", line)
+    ]
+
+    assert found == []
