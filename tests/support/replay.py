@@ -117,7 +117,8 @@ def _cut(parts: Sequence[bytes], cut: int | Sequence[int] | None) -> tuple[bytes
 class Replay:
     """The server: answers requests in the order of `exchanges`, then with status 599.
 
-    Use it as an async context manager; `url` has no path and no slash at the end, `asked` grows with each request.
+    Use it as an async context manager; `url` has no path and no slash at the end, `asked` grows with each request, of
+    which `arrived` tells.
     """
 
     def __init__(self, *exchanges: Exchange) -> None:
@@ -125,11 +126,16 @@ class Replay:
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.asked: list[Asked] = []
+        self.arrived = asyncio.Event()
         self.url = ""
 
     def add(self, *exchanges: Exchange) -> None:
         """Append answers for later requests."""
         self._exchanges.extend(exchanges)
+
+    async def left(self) -> None:
+        """Wait until clients have closed all their connections."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def __aenter__(self) -> Self:
         """Listen on a free port."""
@@ -163,6 +169,7 @@ class Replay:
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; return whether the connection can take another."""
         self.asked.append(await _read(reader))
+        self.arrived.set()
         exchange = self._exchanges.pop(0) if self._exchanges else Exchange(status=599)
         headers = {"transfer-encoding": "chunked", **exchange.headers}
         lines = [f"HTTP/1.1 {exchange.status} Canned", *(f"{name}: {value}" for name, value in headers.items())]
