@@ -7,7 +7,7 @@ docs/examples/acme.yaml. What follows it, up to the next one, must hold:
 |---|---|
 | `yaml catalog.yaml`, `yaml overlay.yaml`, `python hooks.py` | files beside the mapping |
 | `text findings` | what `providergen check` prints of it; without this block it finds no error and no warning |
-| `python request.py` and other modules | lines of that module of the package; `...` stands for any lines |
+| `python request.py`, `python of hooks.py` … | lines of that module of the package; `...` stands for any lines |
 | `json request`, then `json body`, `text target`, `json headers` | what the provider sends for a request |
 | `json reply` or `json events` or `json failure`, then `json answer` or `json error` | how it reads what it gets |
 | `json models`, then `json listed` | how it reads a list of models |
@@ -75,7 +75,7 @@ def examples() -> list[Example]:
     for fence in fences(PAGE):
         if fence.info == ("yaml", "mapping"):
             found.append(Example(fence))
-        elif found and len(fence.info) == 2 and fence.info != ("yaml", "base.yaml"):
+        elif found and len(fence.info) > 1 and fence.info != ("yaml", "base.yaml"):
             found[-1].claims.append(fence)
     return found
 
@@ -116,7 +116,8 @@ class Tried:
 
     def module(self, name: str) -> str:
         """Return the text of a generated module."""
-        found = {Path(path).name: text for path, text in self.package.owned.items() if path.startswith("amplifier_")}
+        files = self.package.seeds | self.package.owned
+        found = {Path(path).name: text for path, text in files.items() if path.startswith("amplifier_")}
         assert name in found, f"the package has no {name}"
         return found[name].decode()
 
