@@ -10,6 +10,7 @@ from providergen.check.result import Coverage, Variants
 from providergen.check.sections import Sections
 from providergen.check.values import allows, same, type_of
 from providergen.check.wording import NEAR, closest, listed, quoted, refused, types
+from providergen.check.words import doubtful_keys, doubtful_words
 from providergen.diagnostics import Position, Severity
 from providergen.document import Schema
 from providergen.mapping.model import Mapping
@@ -23,7 +24,17 @@ _TAGS = ("type", "object", "event", "kind", "role")
 def all_facts(mapping: Mapping, sections: Sections, excuses: Excuses, prefix: str) -> list[Problem]:
     """Return the findings that need the whole mapping to have been laid."""
     facts = _Facts(mapping, sections.laid, excuses, prefix)
-    return [*facts.misfits(), *facts.lost_fields(), *facts.unsent(), *facts.values(), *facts.never_sent()]
+    words = doubtful_words(mapping, sections.laid, facts.listed(), excuses, prefix)
+    keys = doubtful_keys(mapping, sections.laid, excuses, prefix)
+    return [
+        *facts.misfits(),
+        *facts.lost_fields(),
+        *facts.unsent(),
+        *facts.values(),
+        *facts.never_sent(),
+        *words,
+        *keys,
+    ]
 
 
 class _Facts:
@@ -107,7 +118,7 @@ class _Facts:
 
     def never_sent(self) -> Iterable[Problem]:
         """Values of tables for reading that no place of the document lists."""
-        for name, choices in self._listed().items():
+        for name, choices in self.listed().items():
             rows = self.mapping.tables[name].rows
             values = [(row.key, value) for row in rows for value in row.values if isinstance(value, Constant)]
             unread = [str(one) for one in choices if not any(same(one, value.value) for _, value in values)]
@@ -124,7 +135,7 @@ class _Facts:
         sure = misspelt is not None and not self.mapping.inherited(value.at)
         return problem.weighed(Severity.ERROR) if sure else problem
 
-    def _listed(self) -> dict[str, list[Scalar]]:
+    def listed(self) -> dict[str, list[Scalar]]:
         """Return, for each table that is read, the values that the document lists at its places.
 
         A table with a place that is open is left out.

@@ -129,7 +129,7 @@ class Laying(ABC):
             hint,
             severity or (Severity.NOTE if lenient else Severity.ERROR),
             self.excuses.find(place, self.prefix, exactly=slip),
-            soft and not slip,
+            soft,
             slip,
         )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from providergen.check.events import event_schemas
 from providergen.check.excuses import Excuses
+from providergen.check.failures import answered_failures, lay_failure, tells_failure
 from providergen.check.laid import Context, Laid, Mark
 from providergen.check.parameters import find_operation, lay_parameters
 from providergen.check.reading import Reading
@@ -107,24 +108,20 @@ class _Run:
         self.describe("stream.events", events)
         for event in stream.events:
             context = self.reading.replying("events", event.shape)
-            laid = self.reading.lay(event.shape, f"stream.events.{event.name}", events, context)
+            if tells_failure(event) and self.operation is not None:
+                answers = answered_failures(self.operation)
+                laid = lay_failure(event, events, answers, self.reading, context)
+            else:
+                laid = self.reading.lay(event.shape, f"stream.events.{event.name}", events, context)
             self.result.heard.update(laid.schemas)
             self.laid.take(laid)
 
     def error(self) -> None:
         if self.mapping.error is None or self.operation is None:
             return
-        answers = self.operation.responses
-        success = any(status.startswith("2") for status in answers)
-        schemas = tuple(
-            schema
-            for status, contents in answers.items()
-            if status[:1] in "45" or (status == "default" and success)
-            for kind, schema in contents.items()
-            if "json" in kind
-        )
+        schemas = answered_failures(self.operation)
         self.describe("error", schemas)
-        self.laid.take(self.reading.lay(self.mapping.error, "error", tuple(dict.fromkeys(schemas)), Context("error")))
+        self.laid.take(self.reading.lay(self.mapping.error, "error", schemas, Context("error")))
 
     def models(self) -> None:
         models = self.mapping.models
@@ -167,7 +164,7 @@ def _renamed(laid: Laid, own: Object | None, excuses: Excuses, prefix: str) -> L
     moved = Laid(excused=list(laid.excused))
     for problem in laid.problems:
         place = name(problem.place)
-        excuse = excuses.find(place, prefix)
+        excuse = excuses.find(place, prefix, exactly=problem.slip)
         moved.add(problem.moved(place) if excuse is None else problem.moved(place).excused(excuse))
     moved.take_facts(laid)
     moved.ok = sum(name(place) != place for place in laid.fitting)

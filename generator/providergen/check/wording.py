@@ -2,7 +2,6 @@
 
 import difflib
 import json
-import os
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -102,9 +101,15 @@ def slip(word: str, options: Iterable[str]) -> str | None:
 def _one_letter_off(word: str, other: str) -> bool:
     if word.lower() == other.lower() or abs(len(word) - len(other)) > 1:
         return False
-    head = len(os.path.commonprefix([word, other]))
-    tail = len(os.path.commonprefix([word[head:][::-1], other[head:][::-1]]))
+    head = _alike(word, other)
+    tail = _alike(word[head:][::-1], other[head:][::-1])
     one, two = word[head : len(word) - tail], other[head : len(other) - tail]
     swapped = len(one) == 2 and one == two[::-1]
     inside = head > 0 and tail > 0
     return swapped or (inside and len(one) <= 1 and len(two) <= 1 and (one + two).isalpha())
+
+
+def _alike(word: str, other: str) -> int:
+    """Count the letters with which both words begin."""
+    unlike = (at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two)
+    return next(unlike, min(len(word), len(other)))

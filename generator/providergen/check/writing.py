@@ -86,7 +86,14 @@ class Writing(Laying):
         return laid
 
     def _best(self, tried: Iterable[Laid]) -> Laid:
-        return min(tried, key=lambda laid: (len(laid.problems), laid.silent, len(laid.excused)))
+        """Return the result with the fewest problems.
+
+        What is excused does not count, unless a word is misspelt: else an alternative of which everything is excused
+        would hide the one that has the word.
+        """
+        laid = list(tried)
+        slipped = any(problem.slip for one in laid for problem in one.problems)
+        return min(laid, key=lambda one: (len(one.problems) + slipped * len(one.excused), one.silent, len(one.excused)))
 
     def _keys(self, shape: Object, place: str, schema: Schema | None, context: Context) -> Laid:
         laid = Laid((schema,) if schema else ())

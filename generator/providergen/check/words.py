@@ -1,0 +1,151 @@
+"""Words that no list of the document holds: whether they are nearly words that are known from elsewhere."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
+from functools import cache
+from itertools import permutations
+from typing import Final
+
+from providergen.check.excuses import Excuses
+from providergen.check.failures import slips
+from providergen.check.laid import Laid, Problem
+from providergen.check.laying import item, repeated
+from providergen.check.values import same
+from providergen.check.wording import quoted, slip
+from providergen.diagnostics import Findings, Severity
+from providergen.document import Schema
+from providergen.mapping import dialects, load_mapping
+from providergen.mapping.model import Call, Mapping
+from providergen.mapping.shape import Constant, Entry, List, Object, Shape
+
+__all__ = ["doubtful_keys", "doubtful_words"]
+
+# What a description says literally: 'user', "user" or `user`.
+_SAID: Final = re.compile(r"""(?<!\w)(['"`])([^\s'"`]+)\1""")
+_DOCUMENT: Final = "the document says there"
+_ITEM: Final = re.compile(r"\[[^\]]*\]")
+
+
+def doubtful_words(
+    mapping: Mapping, laid: Laid, listed: Container[str], excuses: Excuses, prefix: str
+) -> Iterator[Problem]:
+    """Yield the constants that are nearly a known word, where the document lists no words or an entry excuses them.
+
+    A word that the document says at that place (description, default, example) makes it an error, one that a dialect
+    has there or the mapping has elsewhere a note. `listed` are the tables of which the document lists all words.
+    """
+    schemas: dict[str, list[Schema]] = defaultdict(list)
+    for mark in laid.marks:
+        schemas[mark.place] += mark.schemas
+    for use in laid.uses:
+        schemas[use.hole.name] += use.schemas
+    told = {problem.place for problem in laid.problems if problem.severity is Severity.ERROR}
+    stated = [(place, group, one) for place, group, one in _constants(mapping) if isinstance(one.value, str)]
+    counts = Counter(str(one.value) for _, _, one in stated)
+    for place, group, one in stated:
+        word = str(one.value)
+        here = [*schemas[place], *(schemas[group] if group in mapping.tables else ())]
+        if place in told or group in listed or any(same(word, value) for at in here for value in at.enum or ()):
+            continue
+        found = _known(word, group, set(_words(here)), counts)
+        if found is None:
+            continue
+        known, where = found
+        severity = Severity.ERROR if where is _DOCUMENT and not mapping.inherited(one.at) else Severity.NOTE
+        excuse = excuses.find(place, prefix, exactly=True)
+        pointer = here[0].pointer if here else None
+        message = f"{quoted(word)} is nearly '{known}', which {where}"
+        hint = f"did you mean '{known}'?"
+        yield Problem("nearly-known", message, one.at, place, pointer, hint, severity, excuse, slip=True)
+
+
+def _known(word: str, group: str, said: set[str], counts: Counter[str]) -> tuple[str, str] | None:
+    """Return the known word that a word nearly is, and who has it; None if it is known itself, or like none."""
+    if word in said:
+        return None
+    if (known := slip(word, sorted(said))) is not None:
+        return known, _DOCUMENT
+    used = _dialect_words().get(group, frozenset())
+    if word not in used and (known := slip(word, sorted(used))) is not None:
+        return known, "a dialect has there"
+    often = [other for other, count in counts.items() if other != word and count >= counts[word]]
+    known = slip(word, often)
+    return (known, "the mapping has elsewhere") if known is not None else None
+
+
+def doubtful_keys(mapping: Mapping, laid: Laid, excuses: Excuses, prefix: str) -> Iterator[Problem]:
+    """Yield the keys of a table's row that the document lacks and that are nearly keys of another row."""
+    lacking = {problem.place for problem in laid.excused if problem.code == "unknown-key"}
+    for name, table in mapping.tables.items():
+        rows = [(f"{name}.{row.key}", row.values[0]) for row in table.rows if row.values]
+        for (place, one), (other_place, other) in permutations(rows, 2):
+            for entry, below, known in slips(one, other, place):
+                if below in lacking:
+                    message = f"'{entry.key}' here, but '{known}' in {other_place}: one of them is misspelt"
+                    excuse = excuses.find(below, prefix, exactly=True)
+                    yield Problem("unlike-row", message, entry.at, below, excuse=excuse, slip=True)
+
+
+def _words(schemas: Iterable[Schema]) -> Iterator[str]:
+    """Yield the words that the document says of a place without listing them as its values."""
+    for schema in schemas:
+        yield from (found[2] for found in _SAID.finditer(schema.description or ""))
+        yield from (value for value in (schema.default, *schema.examples) if isinstance(value, str))
+
+
+@cache
+def _dialect_words() -> dict[str, frozenset[str]]:
+    """Return the words that the bundled dialects have, by place or table."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for dialect in dialects():
+        mapping = load_mapping(dialect.path, Findings())
+        for _, group, one in _constants(mapping) if mapping is not None else ():
+            if isinstance(one.value, str):
+                found[group].add(one.value)
+    return {group: frozenset(values) for group, values in found.items()}
+
+
+def _constants(mapping: Mapping) -> Iterator[tuple[str, str, Constant]]:
+    """Yield every constant that is sent or compared: its mapping path, the place or table it belongs to, itself."""
+    for name, table in mapping.tables.items():
+        for row in table.rows:
+            for value in row.values:
+                for place, one in _within(value, f"{name}.{row.key}"):
+                    yield place, name if one is value else _ITEM.sub("", place), one
+    for place, shape in _shapes(mapping):
+        for below, one in _within(shape, place):
+            yield below, _ITEM.sub("", below), one
+
+
+def _shapes(mapping: Mapping) -> Iterator[tuple[str, Shape]]:
+    stream, models = mapping.stream, mapping.models
+    single = [("request", mapping.request), ("tool", mapping.tool), ("response", mapping.response)]
+    single += [("error", mapping.error), ("stream.request", stream.own if stream else None)]
+    single += [("models.response", models.response if models else None)]
+    yield from ((place, shape) for place, shape in single if shape is not None)
+    yield from ((f"message.{role}", shape) for role, shape in mapping.message.items())
+    yield from ((block.path, block.shape) for block in mapping.blocks)
+    yield from ((f"stream.events.{event.name}", event.shape) for event in (stream.events if stream else ()))
+    calls = {"chat": mapping.chat, "stream": stream.call if stream else None, "models": models.call if models else None}
+    for place, call in calls.items():
+        yield from ((f"{place}.{path}", entry.shape) for path, entry in _parameters(call))
+
+
+def _parameters(call: Call | None) -> Iterator[tuple[str, Entry]]:
+    if call is not None:
+        for section, entries in (("path", call.path), ("query", call.query), ("headers", call.headers)):
+            yield from ((f"{section}.{entry.key}", entry) for entry in entries)
+
+
+def _within(shape: Shape, place: str) -> Iterator[tuple[str, Constant]]:
+    if isinstance(shape, Constant):
+        yield place, shape
+    elif isinstance(shape, Object):
+        for entry in shape.entries:
+            yield from _within(entry.shape, f"{place}.{entry.key}")
+    elif isinstance(shape, List):
+        if shape.repeated is not None:
+            yield from _within(shape.repeated, repeated(place))
+        for index, one in enumerate(shape.items):
+            yield from _within(one, item(place, index))
