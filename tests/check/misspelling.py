@@ -97,7 +97,7 @@ def _section(section: str, value: Any, at: Path) -> Iterator[Word]:
             yield Word("word", (*at, name), first, key=True)
             if name != "merge":
                 yield from _shape(shape, (*at, name))
-    elif section in _TABLES:
+    elif section.partition(".")[0] in _TABLES:
         for row, values in value.items():
             if section != "media_type":
                 yield Word("word", (*at, row), row, key=True)
