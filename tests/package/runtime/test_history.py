@@ -333,3 +333,22 @@ def test_any_history_is_read_and_left_as_it_was(history: list[Message]) -> None:
 def test_a_request_of_the_kernel_is_read() -> None:
     request = ChatRequest(messages=[Message(role="user", content="hi")])
     assert read_history(request.messages, "acme").turns[0].text == "hi"
+
+
+@pytest.mark.parametrize("role", ["user", "developer"])
+def test_what_only_a_model_makes_stands_in_no_other_message(role: str, caplog: pytest.LogCaptureFixture) -> None:
+    content = [
+        {"type": "thinking", "thinking": "t", "signature": "s"},
+        {"type": "redacted_thinking", "data": "d"},
+        {"type": "text", "text": "a"},
+        call("i"),
+    ]
+    assert only({"role": role, "content": content}).blocks == (TextBlock(text="a"),)
+    assert f"left out of a {role} message" in caplog.text
+    assert turns({"role": role, "content": [call("i")]}) == ()
+
+
+@pytest.mark.parametrize("block", [call("i", ""), call("")])
+def test_a_call_that_nobody_can_answer_is_left_out(block: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    assert turns({"role": "assistant", "content": [block]}) == ()
+    assert "without id or name" in caplog.text
