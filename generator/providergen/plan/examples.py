@@ -205,12 +205,13 @@ class _Examples:
         named = {hole.name for hole in holes(self.mapping.error)} if self.mapping.error is not None else set()
         for table in ("error_code", "error_type"):
             rows = self.mapping.tables.get(table)
-            for row in rows.rows if rows and table in named else ():
+            for row in rows.rows if rows else ():
                 for value in row.values:
                     if not isinstance(value, Constant) or not isinstance(value.value, str | int):
                         continue
                     if not _is_pattern(value.value):
-                        yield row.key, {table: value.value}
+                        if table in named:
+                            yield row.key, {table: value.value}
                     elif "error" in named and (text := _text_for(str(value.value)[1:-1])) is not None:
                         yield row.key, {"error": f"{_FAILED} Reason: {text}."}
 
