@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 # A picture of one pixel.
-_PNG = base64.b64encode(
+PNG = base64.b64encode(
     bytes.fromhex(
         "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501012718e366"
         "0000000049454e44ae426082"
@@ -48,7 +48,7 @@ def _result(identifier: str, content: Any, name: str = "get_weather") -> dict[st
 
 _HELLO = _said("user", "Hello?")
 _TEXT = {"type": "text", "text": "Let me look."}
-_IMAGE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": _PNG}}
+_IMAGE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PNG}}
 _LINK = {"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}
 _THOUGHT = {"type": "thinking", "thinking": "Two cities, so two calls.", "signature": "c2lnbmVk"}
 _ASKED = _said("user", "Weather in Oslo?")

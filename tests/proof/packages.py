@@ -1,5 +1,6 @@
 """Packages made from one document or another, imported side by side."""
 
+import importlib
 import importlib.util
 import itertools
 import sys
@@ -23,6 +24,10 @@ class Package:
     mapping: Mapping
     folder: Path
     module: ModuleType
+
+    def part(self, name: str) -> ModuleType:
+        """Return a module of the package."""
+        return importlib.import_module(f"{self.module.__name__}.{name}")
 
     def provider(self, base_url: str, config: dict[str, Any] | None = None) -> Any:
         """Return a provider that talks to an address and never tries twice."""
