@@ -35,6 +35,7 @@ NO_PRICES = Need("has_prices", "no price of a model is known")
 
 NEEDS: Mapping[str, Need] = {
     "C14": NO_KEY,
+    "C28": Need("knows_sizes", "the sizes of no model are known"),
     "C37": NO_LIST,
     "C42": NO_THINKING,
     "C43": NO_THINKING,

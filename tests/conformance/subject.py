@@ -193,7 +193,8 @@ class Subject:
     @property
     def simpleton(self) -> str | None:
         """A model known not to think."""
-        return next((model for model, told in self.known.items() if "thinking" not in told.capabilities), None)
+        models = ((model, told) for model, told in self.known.items() if told.context_window)  # else nothing is known
+        return next((model for model, told in models if "thinking" not in told.capabilities), None)
 
     @property
     def seer(self) -> str | None:
@@ -214,6 +215,11 @@ class Subject:
                 if broken != case.parts:
                     found.append((case, broken))
         return found
+
+    @property
+    def knows_sizes(self) -> bool:
+        """Whether the sizes of any model are known."""
+        return any(told.context_window for told in self.known.values())
 
     @property
     def takes_images(self) -> bool:
