@@ -128,6 +128,11 @@ def _(value: code.Present) -> str:
 
 @expression.register
 def _(value: code.Absent) -> str:
+    match value.test:
+        case code.Present(value=wanted):
+            return f"{expression(wanted)} is None"
+        case code.Some(tests=tests):
+            return " and ".join(expression(code.Absent(test)) for test in tests)
     inner = expression(value.test)
     if isinstance(value.test, code.Equal):
         for positive, negative in ((" in ", " not in "), (" is ", " is not "), (" == ", " != ")):
