@@ -32,8 +32,11 @@ class Blocks:
     tables: Tables
     _made: dict[tuple[tuple[str, ...], str], "_Function"] = field(default_factory=dict)
 
-    def listed(self, path: str, role: str, kind: str | None, source: str) -> Value | None:
-        """Return the list of what a place takes of the blocks at `source`; `kind` None stands for `$block`."""
+    def listed(self, path: str, role: str, kind: str | None, source: str, labels: tuple[str, ...] = ()) -> Value | None:
+        """Return the list of what a place takes of the blocks at `source`; `kind` None stands for `$block`.
+
+        Blocks with one of the `labels` have another place.
+        """
         alternatives = self._alternatives(path)
         if not alternatives:
             return None
@@ -45,7 +48,11 @@ class Blocks:
         if made.total:
             return Value(code.Collect(call, loops), wire.array(made.type), (code.Given(code.Name(source)),))
         item = variable(singular(key) if singular(key) != key else "part")
-        collected = code.Collect(code.Name(item), loops, code.Present(code.Walrus(item, call)))
+        written: code.Test = code.Present(code.Walrus(item, call))
+        if labels and kind is None:
+            own = code.Absent(code.Equal(code.Invoke("label", (code.Name(one), self._vendor)), labels))
+            written = code.All((own, written))
+        collected = code.Collect(code.Name(item), loops, written)
         local = variable(key)
         return Value(code.Name(local), wire.array(made.type), (code.Given(code.Walrus(local, collected)),))
 
@@ -73,8 +80,10 @@ class Blocks:
             body,
         )
         call = code.Invoke(name, (code.Name(owner),))
-        when = () if isinstance(scope, ResultScope) else (code.Given(code.Name(f"{owner}.blocks")),)
-        return Value(call, type_, when)
+        if isinstance(scope, ResultScope):
+            return Value(call, type_)
+        local = variable(_key(path))
+        return Value(code.Name(local), type_, (code.Given(code.Walrus(local, call)),))
 
     def spliced(self, path: str, role: str, source: str, item_types: list[wire.Json]) -> tuple[code.Statement, ...]:
         """Return statements that yield each block of a message shape that is a list, and collect their types."""
@@ -122,10 +131,12 @@ class Blocks:
             if block.label and block.kind in _LABELLED
         ]
         closed: set[str] = set()
+        taken: set[_Condition] = set()
         for block in alternatives:
-            if block.kind not in closed:
-                case = compiled[block.path]
+            case = compiled[block.path]
+            if block.kind not in closed and case.condition not in taken:
                 cases.append(case)
+                taken.add(case.condition)
                 closed |= {block.kind} if case.unconditional else set()
         members = list({str(case.type): case.type for case in compiled.values()}.values())
         bare = kind is not None and len(members) == 1
@@ -215,6 +226,7 @@ class Blocks:
 
 
 _LABELLED = frozenset({"text", "thinking"})
+_Condition = tuple[str, frozenset[tuple[str, str]], tuple[code.Test, ...]]
 _ROLES = {
     "user": "a user message",
     "assistant": "an assistant message",
@@ -242,6 +254,11 @@ class _Case:
     @property
     def unconditional(self) -> bool:
         return not self.tests and not any(pattern for _, _, pattern in self.fields)
+
+    @property
+    def condition(self) -> "_Condition":
+        """What must hold of a block: two cases of one condition are one case."""
+        return self.class_name, frozenset((name, type_) for name, _, type_ in self.fields if type_), self.tests
 
     @property
     def printed(self) -> code.Case:

@@ -89,10 +89,11 @@ class CallScope:
 
 @dataclass(slots=True)
 class TurnScope:
-    """Holes of a message: `turn` has its blocks."""
+    """Holes of a message: `turn` has its blocks; those with one of the `labels` have holes of their own."""
 
     blocks: Blocks
     role: str
+    labels: tuple[str, ...] = ()
     local: str = "turn"
     variables: tuple[tuple[str, str], ...] = (("turn", "Turn"),)
 
@@ -119,7 +120,8 @@ class TurnScope:
     def repeated(self, hole: Hole, path: str) -> Value | None:
         """Return the list of the blocks that a hole takes."""
         kind = None if hole.name == "block" else hole.name
-        return self.blocks.listed(path, self.role, kind, f"{self.local}.{KINDS[kind].slot if kind else 'blocks'}")
+        source = f"{self.local}.{KINDS[kind].slot if kind else 'blocks'}"
+        return self.blocks.listed(path, self.role, kind, source, self.labels)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from providergen.document import Schema
-from providergen.mapping.shape import Hole, List, Object, Shape
+from providergen.mapping.shape import Hole, List, Object, Shape, holes
 from providergen.plan import code, wire
 from providergen.plan.blocks import Blocks, ResultScope
 from providergen.plan.names import class_name
@@ -19,11 +19,15 @@ _PER_MESSAGE = frozenset({"block", "tool_result"})
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """How neighbouring messages become one: lists are joined where all other keys are equal."""
+    """How neighbouring messages become one: lists are joined where all other keys are equal.
+
+    `sure` are the keys that every message has.
+    """
 
     type: str
     equal: tuple[str, ...]
     lists: tuple[str, ...]
+    sure: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -86,7 +90,7 @@ class Turns:
             scope: Scope = ResultScope(self.blocks)
             yielded = self._yielded(shape, path, scope, context)
             return (code.For("result", code.Name("turn.tool_results"), tuple(yielded)),)
-        return self._yielded(shape, path, TurnScope(self.blocks, role), context)
+        return self._yielded(shape, path, TurnScope(self.blocks, role, _labels(shape)), context)
 
     def _yielded(self, shape: Object, path: str, scope: Scope, context: str) -> Sequence[code.Statement]:
         """Return statements that yield a message if it says anything."""
@@ -96,8 +100,9 @@ class Turns:
             role = path.rpartition(".")[2]
             body = self._built(shape, path, scope, context, "message")
             returned = annotation(wire.reference(self.writer.class_of(path, context)))
-            doc = f"Return {'an' if role[0] in 'aeiou' else 'a'} {role} message."
-            name = self.writer.functions.add(f"write_{role}", scope.variables, returned, doc, tuple(body))
+            doc = f"Return {'an' if role == 'assistant' else 'a'} {role} message."
+            wished = "write_result" if role == "tool" else f"write_{role}"  # a tool is what is offered
+            name = self.writer.functions.add(wished, scope.variables, returned, doc, tuple(body))
             make = code.Invoke(name, tuple(code.Name(variable) for variable, _ in scope.variables))
             alive = unbound(alive)
         statement = code.Yield(make)
@@ -119,14 +124,19 @@ class Turns:
         lists = self.writer.schemas(path.removesuffix("[...]"))
         return [schema.items for schema in lists if schema.items is not None and schema.items.name]
 
-    def _keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the keys of messages that are compared and those that are lists."""
-        lists: dict[str, None] = {}
-        others: dict[str, None] = {}
-        for shape in self.writer.mapping.message.values():
-            for entry in shape.entries if isinstance(shape, Object) else ():
-                (lists if isinstance(entry.shape, List) else others)[entry.key] = None
-        return tuple(others), tuple(lists)
+    def _keys(self) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
+        """Return the keys of messages that are compared, those that are lists in all of them, and those all have."""
+        shapes = [shape for shape in self.writer.mapping.message.values() if isinstance(shape, Object)]
+        entries = [entry for shape in shapes for entry in shape.entries]
+        others = dict.fromkeys(entry.key for entry in entries if not isinstance(entry.shape, List))
+        lists = dict.fromkeys(entry.key for entry in entries if entry.key not in others)
+        sure = frozenset.intersection(*(frozenset(entry.key for entry in shape.entries) for shape in shapes))
+        return tuple(others), tuple(lists), sure
+
+
+def _labels(shape: Object) -> tuple[str, ...]:
+    """Return the labels that have holes of their own in a message."""
+    return tuple(dict.fromkeys(hole.label for hole in holes(shape) if hole.label is not None))
 
 
 def _list_holes(shape: Object) -> set[str]:
