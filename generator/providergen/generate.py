@@ -11,6 +11,7 @@ from providergen.check import Checked, check
 from providergen.diagnostics import Findings
 from providergen.document import Document, load_document
 from providergen.mapping import Mapping, load_catalog, load_mapping
+from providergen.plan.limits import check_supported
 from providergen.plan.package import plan_package
 from providergen.render.package import render
 from providergen.sources import LOCK_NAME, MAPPING_NAME, PINNED_NAME, overlay_beside
@@ -53,6 +54,7 @@ def build(mapping_path: Path, spec: str | Path, findings: Findings) -> Build | N
     beside = mapping_path.parent
     catalog_path = beside / _CATALOG_NAME
     catalog = load_catalog(catalog_path, findings) if catalog_path.is_file() else None
+    check_supported(mapping, findings)
     if findings.failed:
         return None
     package = plan_package(mapping, checked, catalog)
