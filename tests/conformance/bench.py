@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -10,14 +10,13 @@ from urllib.parse import unquote
 
 import pytest
 from amplifier_core import HookRegistry
-from amplifier_core.events import ALL_EVENTS
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, Message, ToolSpec
 
-from tests.conformance.subject import NOBODY, Case, Subject, leaves
+from tests.conformance.subject import MEDIA_TYPES, NOBODY, Case, Subject, leaves
 from tests.support.replay import Asked, Exchange, Replay
 
-__all__ = ["TOOLS", "Bench", "Told", "chat", "failed", "in_time"]
+__all__ = ["STREAM", "TOOLS", "Bench", "Told", "chat", "failed", "in_time", "variants"]
 
 STREAM = ("llm:stream_block_start", "llm:stream_block_delta", "llm:stream_block_end", "llm:stream_aborted")
 TOOLS = [
@@ -147,7 +146,7 @@ def _streamed(answers: Sequence[str | Case | Exchange]) -> bool:
         case [Case(kind=kind)]:
             return kind == "stream"
         case [Exchange(headers=headers)]:
-            return "json" not in headers.get("content-type", "json") or "ndjson" in headers["content-type"]
+            return headers.get("content-type") in MEDIA_TYPES.values()
         case [str(name)]:
             return name.startswith("stream")
     return False
@@ -163,14 +162,6 @@ async def in_time(seconds: float = 10) -> AsyncIterator[None]:
     """Fail a test that would hang."""
     async with asyncio.timeout(seconds):
         yield
-
-
-def unknown_to_kernel(names: Sequence[str]) -> set[str]:
-    """Return the events that the kernel does not know."""
-    return set(names) - set(ALL_EVENTS)
-
-
-Changed = Callable[[Any], Any]
 
 
 def variants(value: Any, wrong: Sequence[Any]) -> Iterator[Any]:
