@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from providergen.check.laid import Context, Laid
 from providergen.check.laying import item, repeated
 from providergen.check.reading import Reading
-from providergen.check.wording import slip
 from providergen.document import Operation, Schema
 from providergen.mapping.model import Event
 from providergen.mapping.shape import Entry, List, Object, Shape, holes
+from providergen.spelling import slip
 
 __all__ = ["answered_failures", "lay_failure", "slips", "tells_failure"]
 

@@ -6,9 +6,10 @@ from providergen.check.guards import allowed_by_guards, blamed, member
 from providergen.check.laid import Context, Laid, Mark, Use
 from providergen.check.laying import Laying, alternatives, item, repeated
 from providergen.check.values import accepts, types_of
-from providergen.check.wording import closest, named, quoted, refused, slip
+from providergen.check.wording import closest, named, quoted, refused
 from providergen.document import Schema
 from providergen.mapping.shape import Constant, Entry, Hole, List, Object
+from providergen.spelling import slip
 
 __all__ = ["Reading"]
 

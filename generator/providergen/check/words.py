@@ -12,12 +12,13 @@ from providergen.check.failures import slips
 from providergen.check.laid import Laid, Problem
 from providergen.check.laying import item, repeated
 from providergen.check.values import same
-from providergen.check.wording import quoted, slip
+from providergen.check.wording import quoted
 from providergen.diagnostics import Findings, Severity
 from providergen.document import Schema
 from providergen.mapping import dialects, load_mapping
 from providergen.mapping.model import Call, Mapping
 from providergen.mapping.shape import Constant, Entry, List, Object, Shape
+from providergen.spelling import slip
 
 __all__ = ["doubtful_keys", "doubtful_words"]
 

@@ -10,11 +10,12 @@ from providergen.check.guards import EVERYTHING, allowed_by_guards, blamed, memb
 from providergen.check.laid import Context, Laid, Mark
 from providergen.check.laying import Laying, alternatives, item, repeated
 from providergen.check.values import NOTHING, accepts, allows, always, emptiest, held_without, same
-from providergen.check.wording import closest, listed, named, quoted, refused, shown, slip, types
+from providergen.check.wording import closest, listed, named, quoted, refused, shown, types
 from providergen.document import Schema
 from providergen.mapping.model import Mapping
 from providergen.mapping.shape import Constant, Entry, Hole, List, Object, Shape
 from providergen.mapping.vocabulary import EFFORTS
+from providergen.spelling import slip
 
 __all__ = ["Writing"]
 

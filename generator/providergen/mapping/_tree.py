@@ -8,6 +8,7 @@ from typing import Any
 
 from providergen.diagnostics import Findings, Position
 from providergen.mapping.shape import Scalar
+from providergen.spelling import slip
 
 __all__ = ["NEVER_INHERITED", "Node", "describe", "extended", "laid_over", "overlaid", "places", "plain"]
 
@@ -162,6 +163,15 @@ def _maps(
 
 def _missing(below: Node | None, node: Node, place: str, known: dict[str, Node], findings: Findings) -> None:
     if below is not None:
+        return
+    if near := slip(place.rpartition(".")[2], known):
+        findings.error(
+            "nothing-to-delete",
+            "null deletes an inherited entry, but there is none of that name",
+            node.key_at,
+            place=place,
+            hint=f"did you mean {near!r}?",
+        )
         return
     findings.warning(
         "nothing-to-delete",
