@@ -1,5 +1,6 @@
 """What complete() may come to, and what has to be true of it whatever it comes to."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,13 +40,14 @@ BAD_CALL = Outcome("InvalidToolCallError")
 
 
 class Listener:
-    """Amplifier's hooks: remembers every event, of long texts only how long they are."""
+    """Amplifier's hooks: takes only what JSON can hold; remembers every event, of long texts only how long they are."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
 
     async def emit(self, name: str, payload: dict[str, Any]) -> None:
         """Remember an event."""
+        json.dumps(payload, allow_nan=False, ensure_ascii=False).encode()
         kept = {
             key: len(value) if isinstance(value, str) and len(value) > _LONGEST_KEPT else value
             for key, value in payload.items()
