@@ -166,6 +166,15 @@ class Gathered:
         """Return what the error holes say."""
         return code.Invoke("ErrorDetail", (), tuple(self.error.items()))
 
+    def failure(self) -> list[code.Statement]:
+        """Return the statements that raise what a reply with a good status says went wrong."""
+        return [self.failing()] if self.error else []
+
+    def failing(self) -> code.Statement:
+        """Return the statement that raises the error if there is one."""
+        test = code.Given(code.Walrus("failure", self.detail()))
+        return code.If(((test, (code.Raise(code.Invoke("stream_error", (code.Name("failure"),))),)),))
+
     def closing(self) -> list[code.Statement]:
         """Return the statements for usage, finish reason and metadata."""
         body: list[code.Statement] = list(self.last)

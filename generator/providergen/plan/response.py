@@ -103,7 +103,7 @@ class _Planner:
             raise AssertionError("the loader lets a response be an object only")
         if self._enveloped():
             whole = self.reader.gather(shape, place)
-            body = pruned((*whole.binds, *whole.closing()))
+            body = pruned((*whole.binds, *whole.failure(), *whole.closing()))
             doc = "Fold what a reply says beside its blocks into the answer."
             roots.append(add("read_envelope", parameters, "None", doc, body))
             blocks = self.reader.gather(shape, place)
@@ -112,7 +112,7 @@ class _Planner:
             body = (*pruned((*blocks.binds, *blocks.effects())), call)
         else:
             whole = self.reader.gather(shape, place)
-            body = pruned((*whole.binds, *whole.effects()))
+            body = pruned((*whole.binds, *whole.failure(), *whole.effects()))
         add("read", parameters, "None", "Fold a complete reply into the answer.", body)
         return roots
 
@@ -176,12 +176,14 @@ class _Events:
     def plan(self) -> None:
         """Plan the function."""
         events = self.mapping.stream.events if self.mapping.stream else ()
-        type_ = self.reader.replies.place("event", "stream.events", "StreamEvent")
+        if any(isinstance(event.shape, Hole) for event in events):
+            type_ = self.reader.whole("response")
+        else:
+            type_ = self.reader.replies.place("event", "stream.events", "StreamEvent")
         alternatives = []
         for event in events:
             shape = event.shape
             if isinstance(shape, Hole):
-                type_ = self.reader.whole("response")
                 alternatives.append(_Alternative(event, ()))
             else:
                 alternatives.append(_Alternative(event, tuple(constants(shape))))
@@ -213,12 +215,13 @@ class _Events:
         bound: dict[tuple[str, ...], code.Name],
     ) -> Iterable[code.Statement]:
         """Yield the effects of alternatives whose constants are known to hold, then a match on the next constant."""
-        waiting = []
+        waiting: list[_Alternative] = []
+        known: list[_Alternative] = []
         for alternative in alternatives:
-            if {keys for keys, _ in alternative.guards} <= matched:
-                yield from self._effects(alternative, type_, bound)
-            else:
-                waiting.append(alternative)
+            (known if {keys for keys, _ in alternative.guards} <= matched else waiting).append(alternative)
+        for alternative in known:
+            last = alternative is known[-1] and not waiting and all(found.raises for found in known)
+            yield from self._effects(alternative, type_, bound, last=last)
         if not waiting:
             return
         counted = [keys for alternative in waiting for keys, _ in alternative.guards if keys not in matched]
@@ -258,8 +261,9 @@ class _Events:
         return {"answer", "event", *(name.dotted for name in bound.values())}
 
     def _effects(
-        self, alternative: _Alternative, type_: str, bound: dict[tuple[str, ...], code.Name]
+        self, alternative: _Alternative, type_: str, bound: dict[tuple[str, ...], code.Name], *, last: bool
     ) -> Iterable[code.Statement]:
+        """Yield what one event does; `last`: it is an error, and nothing else can be meant by its constants."""
         event = alternative.event
         if isinstance(event.shape, Hole):
             yield from self._response(event.shape, type_)
@@ -271,11 +275,10 @@ class _Events:
         )
         yield from gathered.binds
         if alternative.raises:
-            if alternative.guards and not gathered.has_more:
+            if alternative.guards and last and not gathered.has_more:
                 yield code.Raise(code.Invoke("stream_error", (gathered.detail(),)))
                 return
-            test = code.Given(code.Walrus("failure", gathered.detail()))
-            yield code.If(((test, (code.Raise(code.Invoke("stream_error", (code.Name("failure"),))),)),))
+            yield gathered.failing()
         yield from gathered.effects()
 
     def _response(self, hole: Hole, type_: str) -> Iterable[code.Statement]:

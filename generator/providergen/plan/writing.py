@@ -361,7 +361,10 @@ def _filled(value: Value, fill: object) -> Value:
         always = value.expr.dotted.endswith(".text")
         return Value(value.expr if always else code.Either((value.expr, code.Literal(""))), value.type)
     types = [value.type] if fill == [] else [value.type, wire.constant(fill)]
-    expr = code.When(any_of(value.when), value.expr, code.Literal(fill))
+    expr: code.Expr = code.When(any_of(value.when), value.expr, code.Literal(fill))
+    match value.when, value.expr:
+        case (code.Contains(value=code.Name(dotted=of), key=key),), code.Item(of=code.Name(dotted=same)) if of == same:
+            expr = code.Invoke(f"{of}.get", (code.Literal(key), code.Literal(fill)))
     return Value(expr, types[0] if len(types) == 1 else {"anyOf": types})
 
 
