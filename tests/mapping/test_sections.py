@@ -37,12 +37,12 @@ vendor:
   id: acme
   name: Acme
   base_url: "https://${config.region}.acme.example"
-  base_url_env: ACME_URL
+  base_url_env: [ACME_URL, ACME_HOST]
   auth: {header: x-key, env: [ACME_KEY, KEY], optional: true}
 """
     vendor = loaded(WHOLE.replace("vendor: {id: acme, name: Acme}\n", own)).vendor
     assert isinstance(vendor.base_url, Text)
-    assert vendor.base_url_env == "ACME_URL"
+    assert vendor.base_url_env == ("ACME_URL", "ACME_HOST")
     assert vendor.auth == Auth("header", "x-key", ("ACME_KEY", "KEY"), {}, Position("acme.yaml", 6, 3), optional=True)
 
 

@@ -57,7 +57,7 @@ class Builder:
             str(plain(node.entries["name"])),
             node.key_at,
             base_url=self.shape("vendor", "base_url", scope="address"),
-            base_url_env=_text(node.get("base_url_env")),
+            base_url_env=_texts(node.get("base_url_env")),
             auth=self._auth(node.get("auth")),
         )
 

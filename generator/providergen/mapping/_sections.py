@@ -74,9 +74,7 @@ _VENDOR = Fields(
         "base_url": ShapeOf(
             "Address before the operation's path, if not the document's; may use ${config.x}.", "address"
         ),
-        "base_url_env": Word(
-            "Environment variable that replaces the address.", "the name of an environment variable", pattern=_ENV
-        ),
+        "base_url_env": _env("Environment variable that replaces the address (or several, the first set counts)."),
         "auth": Fields(
             "How a request proves who sends it: one of bearer, header, query, scheme. Left out: no key is needed.",
             {

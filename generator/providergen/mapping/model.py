@@ -56,7 +56,7 @@ class Vendor:
     name: str
     at: Position
     base_url: Shape | None = None
-    base_url_env: str | None = None
+    base_url_env: tuple[str, ...] = ()
     auth: Auth | None = None
 
 

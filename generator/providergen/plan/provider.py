@@ -38,10 +38,11 @@ class AuthPlan:
 class AddressPlan:
     """The base URL: fixed (None if only the user knows it), or made of `options` put into the braces of `format`.
 
-    `word` is the pattern that an option in it has to fit.
+    `env` are the variables that replace it, the first that is set. `word` is the pattern that an option in it has to
+    fit.
     """
 
-    env: str
+    env: tuple[str, ...]
     fixed: str | None
     format: str = ""
     options: tuple[str, ...] = ()
@@ -163,8 +164,8 @@ class ProviderPlan:
     @property
     def no_base_url(self) -> str:
         """What to say when the address is missing."""
-        parts = ", ".join(self.address.options)
-        return f"no base URL: set {self.address.env}, or {f'{parts} or ' if parts else ''}base_url in the configuration"
+        parts = f"{', '.join(self.address.options)} or " if self.address.options else ""
+        return f"no base URL: set {self.address.env[0]}, or {parts}base_url in the configuration"
 
     @property
     def needs_key(self) -> bool:
@@ -213,7 +214,7 @@ def plan_provider(mapping: Mapping, checked: Checked, catalog: "Catalog | None")
         cache_ttls=cache_ttls(mapping),
         options=own,
         known_keys=known_keys(own),
-        fields=asked(mapping, own, address.fixed, address.env),
+        fields=asked(mapping, own, address.fixed, address.env[0]),
         env=tuple(_env(mapping, auth, address)),
         framing=stream.framing.replace("-", "_") if stream else None,
         done=stream.done if stream else None,
@@ -252,7 +253,7 @@ def _auth(auth: Auth | None) -> AuthPlan | None:
 
 def _address(mapping: Mapping, checked: Checked) -> AddressPlan:
     vendor = mapping.vendor
-    env = vendor.base_url_env or f"{vendor.id.upper().replace('-', '_')}_BASE_URL"
+    env = vendor.base_url_env or (f"{vendor.id.upper().replace('-', '_')}_BASE_URL",)
     match vendor.base_url:
         case Constant(value=str(url)):
             return AddressPlan(env, url.rstrip("/"))
@@ -277,7 +278,7 @@ def _env(mapping: Mapping, auth: AuthPlan | None, address: AddressPlan) -> Itera
     said = {key: field.env for key, field in mapping.config.items() if field.env}
     if auth is not None and auth.env:
         yield "api_key", auth.env
-    yield "base_url", (address.env,)
+    yield "base_url", address.env
     yield from ((key, (name,)) for key, name in said.items() if key not in ("api_key", "base_url"))
 
 

@@ -53,6 +53,7 @@ def test_nothing_is_configured(acme: ModuleType) -> None:
         ({"default_model": ["x"]}, "default_model", None),
         ({"base_url": ""}, "base_url", "https://api.acme.example"),
         ({"base_url": "http://localhost:8000/"}, "base_url", "http://localhost:8000/"),
+        ({"base_url": "acme.example:8000"}, "base_url", "https://acme.example:8000"),
         ({"api_key": " k\n"}, "api_key", "k"),
         ({"reasoning_effort": "high"}, "reasoning_effort", "high"),
         ({"reasoning_effort": "enormous"}, "reasoning_effort", None),
