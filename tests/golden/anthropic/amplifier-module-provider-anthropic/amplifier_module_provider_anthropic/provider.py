@@ -200,7 +200,7 @@ class AnthropicProvider:
                 headers=HEADERS,
                 idle_timeout=self.settings.idle_timeout if call.streaming else None,
             ) as reply:
-                if call.streaming and reply.media_type != "application/json":
+                if call.streaming and reply.media_type not in ("application/json", "text/html"):
                     await self._read_stream(reply, answer, events)
                 else:
                     self._read_whole(await reply.json(), answer)

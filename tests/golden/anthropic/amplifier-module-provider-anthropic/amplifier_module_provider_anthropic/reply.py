@@ -18,6 +18,9 @@ from amplifier_core.message_models import (
 
 __all__ = ["AnswerBlock", "CalledTool", "Content", "ProviderResponse", "content_blocks", "read_usage", "tool_calls"]
 
+_MOST_TOKENS = 2**53  # whole in every reader of JSON
+_MOST_DOLLARS = 10**9
+
 AnswerBlock = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolCallBlock | ImageBlock
 Content = TextContent | ThinkingContent | ToolCallContent
 
@@ -97,7 +100,7 @@ def read_usage(counts: Mapping[str, object], totals: Mapping[str, Sequence[str]]
 
 def _count(value: object) -> int | None:
     """Return a number of tokens; a vendor's 12.0 is 12, anything that counts nothing is None."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0 or value == float("inf"):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_TOKENS:
         return None
     return int(value)
 
@@ -110,4 +113,4 @@ def _money(value: object) -> Decimal | None:
         amount = Decimal(str(value))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and amount >= 0 else None
+    return amount if amount.is_finite() and 0 <= amount <= _MOST_DOLLARS else None

@@ -25,8 +25,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for names in ENV.values():
         for name in names:
             monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
-    monkeypatch.setenv("ANTHROPIC_BASE_URL", NOBODY)
+    monkeypatch.setenv(ENV["api_key"][0], KEY)
+    monkeypatch.setenv(ENV["base_url"][0], NOBODY)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 

@@ -88,6 +88,8 @@ class Server:
                 pass
         except (ConnectionError, asyncio.IncompleteReadError):
             self.left.set()  # the client went away, as it may
+        except asyncio.CancelledError:
+            pass  # the server stops
         finally:
             self._tasks.discard(task)
             writer.close()

@@ -9,7 +9,7 @@ from amplifier_core.llm_errors import ProviderUnavailableError
 from amplifier_core.message_models import TextBlock, ToolCallBlock, Usage
 
 from .draft import BlockDelta, BlockEnd, BlockStart, Draft, Kind, Signal
-from .plain import mend, plain
+from .plain import keepable, mend
 from .reply import AnswerBlock, ProviderResponse, content_blocks, read_usage, tool_calls
 
 __all__ = ["Answer", "BlockDelta", "BlockEnd", "BlockStart", "Signal"]
@@ -187,7 +187,7 @@ class Answer:
 
     def meta(self, /, **values: object) -> None:
         """Take values for the metadata of the response."""
-        self.metadata |= {name: plain(value) for name, value in values.items() if value is not None}
+        self.metadata |= {name: keepable(value) for name, value in values.items() if value is not None}
 
     def drain(self) -> list[Signal]:
         """Return what listeners have to be told since the last time."""

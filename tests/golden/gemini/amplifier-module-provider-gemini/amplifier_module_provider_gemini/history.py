@@ -148,7 +148,8 @@ class History:
 def read_history(messages: Iterable[Message], vendor: str) -> History:
     """Return the messages in neutral form; they are not changed.
 
-    What no vendor can use is dropped with a warning: unknown images, results without an id, calls without a name.
+    What no vendor can use is dropped with a warning: unknown images, results without an id, calls without a name, calls
+    and thinking in a message that is not the model's.
     Thinking that carries another vendor's values is dropped too: only its maker can verify it.
     """
     system: list[str] = []
@@ -181,10 +182,20 @@ def _turns(message: Message, role: Role, vendor: str, names: dict[str, str]) -> 
     if role == "assistant":
         rest = _with_stored_calls(rest, message)
         names.update({block.id: block.name for block in rest if isinstance(block, ToolCallBlock)})
+    else:
+        rest = _told(rest, role)
     turn = Turn(role, tuple(rest), message.name, message.metadata or {}, vendor)
     tool = Turn("tool", tuple(_result(item, names) for item in results), None, message.metadata or {}, vendor)
     ordered = (turn, tool) if role == "assistant" else (tool, turn)
     return [found for found in ordered if found.blocks]
+
+
+def _told(blocks: list[Block], role: Role) -> list[Block]:
+    """Return the blocks that may stand in a message to the model: no vendor takes there what only a model makes."""
+    told: list[Block] = [block for block in blocks if isinstance(block, TextBlock | Image)]
+    if len(told) < len(blocks):
+        log.warning("Thinking or tool calls were left out of a %s message", role)
+    return told
 
 
 def _tool_turns(message: Message, vendor: str, names: Mapping[str, str]) -> list[Turn]:
@@ -232,6 +243,9 @@ def _block(item: object, vendor: str) -> Block | None:
             return _changed(item, thinking=sendable) if kept else None
         case RedactedThinkingBlock() | ReasoningBlock():
             return item
+        case ToolCallBlock(id="") | ToolCallBlock(name=""):
+            log.warning("A tool call without id or name was left out of the request")
+            return None
         case ToolCallBlock(input=arguments):
             return _changed(item, input=plain(arguments, clean))
         case ImageBlock(source=source):

@@ -107,10 +107,15 @@ class Reply:
 
         Raises:
             BrokenReplyError: the connection failed, or ended before the body did.
+            TooLargeError: the body is longer than 64 MiB.
             httpx2.TimeoutException: nothing came for longer than the idle timeout.
         """
+        size = 0
         try:
             async for chunk in self._chunks:
+                size += len(chunk)
+                if size > MAX_BODY_BYTES:
+                    raise TooLargeError(f"the reply is longer than {MAX_BODY_BYTES} bytes")
                 yield chunk
         except (httpx2.NetworkError, httpx2.ProtocolError, httpx2.DecodingError) as error:
             raise BrokenReplyError(f"the reply broke off: {str(error) or type(error).__name__}") from error
@@ -129,13 +134,10 @@ class Reply:
 
         Raises:
             NotJsonError: the body is something else.
-            TooLargeError: it is longer than 64 MiB.
         """
         body = bytearray()
         async for chunk in self.chunks():
             body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                raise TooLargeError(f"the reply is longer than {MAX_BODY_BYTES} bytes")
         text = body.decode("utf-8-sig", "replace")
         try:
             return _object(text)

@@ -10,8 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-__all__ = ["clean", "mend", "plain"]
+__all__ = ["STORABLE", "clean", "keepable", "mend", "plain"]
 
+STORABLE = 100  # levels that a value within an answer may have
+_DEEPEST = 200  # levels of anything; pydantic writes no more than 255 as JSON
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -31,15 +33,28 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", mend(text))
 
 
-def plain(value: object, text: Callable[[str], str] = mend) -> Any:
+def keepable(value: object) -> Any:
+    """Return a copy of the value made of JSON types only, None if it is nested too deeply to be stored."""
+    try:
+        return plain(value, levels=STORABLE)
+    except RecursionError:
+        return None
+
+
+def plain(value: object, text: Callable[[str], str] = mend, *, levels: int = _DEEPEST) -> Any:
     """Return a copy of the value made of JSON types only, every string passed through `text`.
 
     Bytes become base64, decimals strings, models and enumerations their values, NaN and infinities null, anything else
     its `str()`.
+
+    Raises:
+        RecursionError: it has more levels than that.
     """
+    if not levels:
+        raise RecursionError("nested too deeply")
     match value:
         case Enum():
-            return plain(value.value, text)
+            return plain(value.value, text, levels=levels - 1)
         case str():
             return text(value)
         case None | bool() | int():
@@ -47,11 +62,11 @@ def plain(value: object, text: Callable[[str], str] = mend) -> Any:
         case float():
             return value if math.isfinite(value) else None
         case Mapping():
-            return {text(str(key)): plain(item, text) for key, item in value.items()}
+            return {text(str(key)): plain(item, text, levels=levels - 1) for key, item in value.items()}
         case list() | tuple() | Set():
-            return [plain(item, text) for item in value]
+            return [plain(item, text, levels=levels - 1) for item in value]
         case BaseModel():
-            return plain(value.model_dump(), text)
+            return plain(value.model_dump(), text, levels=levels - 1)
         case bytes():
             return base64.b64encode(value).decode("ascii")
         case Decimal():

@@ -9,7 +9,7 @@ from uuid import uuid4
 from amplifier_core.llm_errors import InvalidToolCallError
 from amplifier_core.message_models import ImageBlock, RedactedThinkingBlock, TextBlock, ThinkingBlock, ToolCallBlock
 
-from .plain import mend, plain
+from .plain import STORABLE, keepable, mend, plain
 from .reply import AnswerBlock
 
 __all__ = ["BlockDelta", "BlockEnd", "BlockStart", "Draft", "Kind", "Signal"]
@@ -110,7 +110,7 @@ class Draft:
             if value or not self.pieces:
                 self.value, self.pieces = dict(value), []
         elif whole:
-            self.replace(value if isinstance(value, str) or not value else json.dumps(plain(value)))
+            self.replace(value if isinstance(value, str) or not value else json.dumps(keepable(value)))
         else:
             self.append(value)
 
@@ -118,7 +118,7 @@ class Draft:
         """Keep the vendor's own values; null and "" replace nothing."""
         for name, value in (values or {}).items():
             if value is not None and value != "":
-                self.opaque[name] = plain(value)
+                self.opaque[name] = keepable(value)
 
     def extend_opaque(self, values: Mapping[str, object]) -> None:
         """Keep the vendor's own values in addition: strings and lists grow, other values become items of a list."""
@@ -130,7 +130,7 @@ class Draft:
                 self.opaque[name] = (known if isinstance(known, str) else "") + value
                 continue
             items = value if isinstance(value, list) else [value]
-            self.opaque[name] = [*(known if isinstance(known, list) else []), *(plain(item) for item in items)]
+            self.opaque[name] = [*(known if isinstance(known, list) else []), *map(keepable, items)]
 
     def showable(self, piece: str) -> str:
         """Return what of a fragment can be shown; half a character waits for its other half."""
@@ -165,17 +165,15 @@ class Draft:
 
     def _arguments(self, vendor: str, model: str | None) -> dict[str, Any]:
         raw = "".join(self.pieces)
-        if not raw.strip():
-            return dict(plain(self.value))
         try:
-            arguments = json.loads(raw, strict=False, parse_constant=_no_constant)
-        except (ValueError, RecursionError) as error:
+            arguments = json.loads(raw, strict=False, parse_constant=_no_constant) if raw.strip() else self.value
+            if arguments in (None, "", []):
+                return {}
+            if not isinstance(arguments, dict):
+                raise TypeError(f"a JSON object was expected, not {type(arguments).__name__}")
+            return dict(plain(arguments, levels=STORABLE))
+        except (ValueError, TypeError, RecursionError) as error:
             raise self._invalid(raw, str(error), vendor, model) from error
-        if isinstance(arguments, dict):
-            return dict(plain(arguments))
-        if arguments in (None, "", []):
-            return {}
-        raise self._invalid(raw, f"a JSON object was expected, not {type(arguments).__name__}", vendor, model)
 
     def _invalid(self, raw: str, reason: str, vendor: str, model: str | None) -> InvalidToolCallError:
         return InvalidToolCallError(

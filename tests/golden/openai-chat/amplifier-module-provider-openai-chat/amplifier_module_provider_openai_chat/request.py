@@ -54,8 +54,8 @@ def write_turn(turn: Turn) -> Iterator[wire.ChatCompletionRequestMessage]:
             if turn.text:
                 yield wire.ChatCompletionRequestDeveloperMessage(role="developer", content=turn.text)
         case "user":
-            if turn.blocks:
-                yield wire.ChatCompletionRequestUserMessage(role="user", content=write_user_content(turn))
+            if content := write_user_content(turn):
+                yield wire.ChatCompletionRequestUserMessage(role="user", content=content)
         case "assistant":
             if turn.text or turn.tool_calls or turn.labelled_text("refusal"):
                 yield write_assistant(turn)
@@ -153,7 +153,7 @@ def write_response_format(call: Call) -> wire.ResponseFormat | None:
 
 def write_json_schema(call: Call) -> wire.ResponseFormatJsonSchemaJsonSchema | None:
     """Return `json_schema` of the request, None if nothing of it is asked for."""
-    if not (call.schema is not None or call.strict is not None):
+    if call.schema is None and call.strict is None:
         return None
     json_schema: wire.ResponseFormatJsonSchemaJsonSchema = {"name": "response"}
     if call.schema is not None:
