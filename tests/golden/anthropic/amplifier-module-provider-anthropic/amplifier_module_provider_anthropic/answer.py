@@ -238,7 +238,7 @@ class Answer:
         usage = self.usage(totals)
         if usage is not None and usage.cost_usd is None and price is not None:
             usage.cost_usd = price(usage)
-        word = {f"{self.vendor}:finish_reason": mend(self.finish_word)} if self.finish_word else {}
+        word = {f"{self.vendor}:finish_reason": self.finish_word} if self.finish_word else {}
         text = "".join(block.text for block in blocks if isinstance(block, TextBlock))
         return ProviderResponse(
             content=list(blocks) or [TextBlock(text="")],
@@ -277,7 +277,8 @@ class Answer:
     def _extend(
         self, kind: Kind, piece: object, at: object, label: str | None, opaque: Opaque, signature: object = None
     ) -> None:
-        piece, signature = _word(piece) or "", _word(signature) or ""
+        piece = piece if isinstance(piece, str) else ""  # not mended: a character may be split between fragments
+        signature = _word(signature) or ""
         draft = self._addressed(kind, at)
         addressed = _key(False, at) is not None
         if draft is None and not addressed:
@@ -381,7 +382,7 @@ class Answer:
 
 
 def _word(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return mend(value) or None if isinstance(value, str) else None
 
 
 def _says_something(opaque: Opaque) -> bool:

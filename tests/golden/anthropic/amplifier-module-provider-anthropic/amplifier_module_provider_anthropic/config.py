@@ -90,7 +90,7 @@ def read_settings(
     options.warn_unknown(_KNOWN)
     return Settings(
         api_key=(api_key or "").strip() or options.text("api_key", None),
-        base_url=(base_url or "").strip() or options.text("base_url", "https://api.anthropic.com"),
+        base_url=(base_url or "").strip() or options.address("base_url", "https://api.anthropic.com"),
         default_model=options.text("default_model", "claude-sonnet-4-6"),
         max_output_tokens=options.integer("max_output_tokens", options.integer("max_tokens", 8192, least=1), least=1),
         temperature=options.number("temperature", None, least=0),

@@ -145,7 +145,7 @@ class Draft:
         Raises:
             InvalidToolCallError: the arguments of a call are no JSON object.
         """
-        own = dict(self.opaque)
+        own = {name: mend(value) if isinstance(value, str) else value for name, value in self.opaque.items()}
         if self.label is not None:
             own["label"] = self.label
         text, signature = mend("".join(self.pieces)), "".join(self.signature) or None

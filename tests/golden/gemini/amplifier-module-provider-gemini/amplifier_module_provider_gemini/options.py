@@ -42,6 +42,14 @@ class Options:
             return self._wrong(key, "a text", default)
         return str(value)
 
+    def address(self, key: str, default: D) -> str | D:
+        """Return the address of a server; one without a scheme has that of the default, else https."""
+        text = self.text(key, None)
+        if text is None:
+            return default
+        scheme = default.partition("://")[0] if isinstance(default, str) else "https"
+        return text if "://" in text else f"{scheme}://{text}"
+
     def choice(self, key: str, choices: Collection[str], default: D) -> str | D:
         """Return one of these words."""
         value = self._given(key)

@@ -103,10 +103,6 @@ class Model(TypedDict, total=False):
     outputTokenLimit: int | None
 
 
-class StreamEvent(TypedDict, total=False):
-    pass
-
-
 class StatusDetailReply(TypedDict, total=False):
     retryDelay: str | None
 
