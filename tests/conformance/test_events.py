@@ -121,7 +121,7 @@ async def test_c87_block_index_is_the_place_in_the_answer(observed: Observed) ->
 
 async def test_c88_aborted_only_after_a_fragment(bench: Bench) -> None:
     shown = bench.subject.case("stream of a text")
-    await bench.fails(shown.answer(upto=len(shown.parts) - 1, end="reset"))
+    await bench.fails(shown.answer(upto=-1, end="reset"))
     assert bench.told.names[-2:] == ["llm:stream_aborted", "llm:response"]
     aborted = bench.told.only("llm:stream_aborted")
     assert aborted.keys() == {"request_id", "error"} and aborted["error"].keys() == {"type", "msg"}

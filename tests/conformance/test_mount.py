@@ -181,7 +181,7 @@ def _broken_and_whole(subject: Subject) -> list[Any]:
     if not subject.streams:
         return [subject.case("a text").answer()]
     shown = subject.case("stream of a text")
-    return [shown.answer(upto=len(shown.parts) - 1, end="reset"), shown.answer()]
+    return [shown.answer(upto=-1, end="reset"), shown.answer()]
 
 
 def _coordinator_() -> Any:

@@ -26,6 +26,7 @@ def redactor(part: Part) -> Any:
         ("https://x.example/?a=1&api_key=AbC123", "https://x.example/?a=1&api_key=[REDACTED]"),
         ("x-api-key: abcdefgh1234", "x-api-key: [REDACTED]"),
         ('{"access_token": "abcdefgh1234"}', '{"access_token": "[REDACTED]"}'),
+        (r'{"message": "{\"access_token\": \"abcdefgh1234\"}"}', r'{"message": "{\"access_token\": \"[REDACTED]\"}"}'),
         ("https://user:pass@x.example", "https://[REDACTED]@x.example"),
         ("AIzaSyA1234567890abcdefghijk", "[REDACTED]"),
         ("EMPTY risk-adjusted words, task-oriented", "EMPTY risk-adjusted words, task-oriented"),
