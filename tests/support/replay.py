@@ -160,8 +160,8 @@ class Replay:
         try:
             while await self._one(reader, writer):
                 pass
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client went away, as it may
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client went away, as it may, or the test is over
         finally:
             self._tasks.discard(task)
             writer.close()
