@@ -1,7 +1,6 @@
 """Print the table: python -m tests.faults [vendor ...]."""
 
 import asyncio
-import importlib
 import sys
 import tempfile
 import time
@@ -9,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.faults.cells import cells, play
+from tests.faults.packages import module_of
 from tests.faults.subjects import SUBJECTS
 from tests.support.installation import installed
 from tests.support.packages import generate
@@ -24,7 +24,7 @@ def main(vendors: list[str]) -> int:
             package = Path(folder) / f"amplifier-module-provider-{subject.vendor}"
             generate(subject.vendor, package)
             with installed(package):
-                module = importlib.import_module(f"amplifier_module_provider_{subject.vendor.replace('-', '_')}")
+                module = module_of(subject.vendor)
                 started = time.perf_counter()
                 counted: Counter[str] = Counter()
                 print(f"\n{subject}")

@@ -9,15 +9,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import trustme
 from amplifier_core.llm_errors import LLMError
-from amplifier_core.message_models import ChatRequest, ChatResponse, Message
+from amplifier_core.message_models import ChatResponse
 
 from tests.faults.faults import MEGABYTE, TABLE, Fault, well
 from tests.faults.outcomes import SAME, Event, Listener, misleading
+from tests.faults.packages import asking, provider_of
 from tests.faults.particular import PARTICULAR
 from tests.faults.server import Line, Script, ScriptServer
 from tests.faults.subjects import Subject
@@ -65,7 +66,15 @@ async def _play(fault: Fault, subject: Subject, module: ModuleType) -> Seen:
     started = time.perf_counter()
     listener = Listener()
     async with _server(fault, _script(fault.play, subject)) as (server, url):
-        provider = _provider(module, url, fault, listener)
+        provider = provider_of(
+            module,
+            url,
+            listener,
+            max_retries="1",
+            idle_timeout=str(fault.patience),
+            connect_timeout=str(fault.patience),
+            timeout=str(fault.timeout),
+        )
         error, response, memory = await _measured(provider, fault.heavy)
         await server.left()
         events, tries = listener.take(), len(server.asked)
@@ -113,22 +122,9 @@ def _untrusted() -> ssl.SSLContext:
     return context
 
 
-def _provider(module: ModuleType, url: str, fault: Fault, listener: Listener) -> Any:
-    [made] = (getattr(module, name) for name in module.__all__ if name.endswith("Provider"))
-    config = {
-        "max_retries": "1",
-        "min_retry_delay": "0",
-        "retry_jitter": "false",
-        "idle_timeout": str(fault.patience),
-        "connect_timeout": str(fault.patience),
-        "timeout": str(fault.timeout),
-    }
-    return made("key-0123456789", base_url=url, config=config, coordinator=SimpleNamespace(hooks=listener))
-
-
 async def _called(provider: Any) -> tuple[BaseException | None, ChatResponse | None]:
     try:
-        return None, await provider.complete(ChatRequest(messages=[Message(role="user", content="Weather in Paris?")]))
+        return None, await provider.complete(asking())
     except Exception as error:
         return error, None
 

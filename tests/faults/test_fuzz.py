@@ -9,12 +9,12 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
 from amplifier_core.llm_errors import LLMError
-from amplifier_core.message_models import ChatRequest, ChatResponse, Message
+from amplifier_core.message_models import ChatResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +24,7 @@ from providergen.mapping import load_mapping
 from tests.conftest import Generated
 from tests.faults.framing import Framing
 from tests.faults.outcomes import Listener, misleading
+from tests.faults.packages import asking, module_of, provider_of
 from tests.faults.server import Line, ScriptServer
 from tests.faults.subjects import SPECS, SUBJECTS
 from tests.faults.values import allowed, anything, spoilt
@@ -88,7 +89,7 @@ def _values(vendor: str) -> dict[str, st.SearchStrategy[Any]]:
 def fuzzed(request: pytest.FixtureRequest, generated: Generated) -> Iterator[Fuzzed]:
     vendor: str = request.param
     generated(vendor)
-    module = importlib.import_module(f"amplifier_module_provider_{vendor.replace('-', '_')}")
+    module = module_of(vendor)
     listener = Listener()
 
     async def never(line: Line) -> None:
@@ -97,11 +98,7 @@ def fuzzed(request: pytest.FixtureRequest, generated: Generated) -> Iterator[Fuz
     with asyncio.Runner() as runner:
         server = ScriptServer(never)
         runner.run(server.__aenter__())
-        [made] = (getattr(module, name) for name in module.__all__ if name.endswith("Provider"))
-        config = {"max_retries": "0", "raw": "true"}
-        provider = made(
-            "key-0123456789", base_url=server.url, config=config, coordinator=SimpleNamespace(hooks=listener)
-        )
+        provider = provider_of(module, server.url, listener, raw="true")
         yield Fuzzed(module, FRAMINGS[vendor], runner, server, provider, listener, _values(vendor))
         runner.run(provider.close())
         runner.run(server.__aexit__(None, None, None))
@@ -156,10 +153,9 @@ async def complete(fuzzed: Fuzzed, value: Any) -> None:
         await line.finish()
 
     fuzzed.server.scripts[:] = [script]
-    request = ChatRequest(messages=[Message(role="user", content="Hello?")], metadata={"stream": streamed})
     error: LLMError | None = None
     try:
-        fit(await fuzzed.provider.complete(request))
+        fit(await fuzzed.provider.complete(asking(stream=streamed)))
     except LLMError as caught:
         error = caught
         assert type(caught).__name__ != OWN or "reported within" in repr(caught.__cause__), repr(caught)

@@ -1,4 +1,3 @@
-import importlib
 from collections import Counter
 
 import pytest
@@ -7,6 +6,7 @@ from tests.conftest import Generated
 from tests.faults.cells import cells, play
 from tests.faults.faults import Fault
 from tests.faults.framing import NDJSON, SSE
+from tests.faults.packages import module_of
 from tests.faults.subjects import SUBJECTS, Subject
 
 MATRIX = [(subject, fault) for subject in SUBJECTS for fault in cells(subject)]
@@ -18,8 +18,7 @@ MATRIX = [(subject, fault) for subject in SUBJECTS for fault in cells(subject)]
 )
 async def test_a_fault_comes_to_what_the_table_says(subject: Subject, fault: Fault, generated: Generated) -> None:
     generated(subject.vendor)
-    module = importlib.import_module(f"amplifier_module_provider_{subject.vendor.replace('-', '_')}")
-    seen = await play(fault, subject, module)
+    seen = await play(fault, subject, module_of(subject.vendor))
     print(f"{subject!s:20} {fault.name:60.60} {fault.outcome!s:35} {seen}")
     assert seen.wrong is None
 
