@@ -207,6 +207,13 @@ async def _bomb(line: Line, subject: Subject) -> None:
     await line.silence()
 
 
+async def _bomb_of_lines(line: Line, subject: Subject) -> None:
+    """Send a little that becomes 60 million lines with nothing in them."""
+    await line.head(subject.framing.media_type, headers={"content-encoding": "gzip"})
+    await line.send(gzip.compress(b"\n" * (60 * MEGABYTE), 1))
+    await line.silence()
+
+
 async def _broken_error(line: Line, subject: Subject) -> None:
     await line.head("application/json", 503)
     await line.send(b'{"error": {"mess')
@@ -272,5 +279,6 @@ TABLE = (
     Fault("an endless stream of text", TOO_LARGE, _endless_text, heavy=True),
     Fault("an endless stream of nothing", TOO_LARGE, _endless_filler, heavy=True),
     Fault("gzip that becomes 200 MB", TOO_LARGE, _bomb, heavy=True),
+    Fault("gzip that becomes 60 million lines", GIVEN_UP, _bomb_of_lines, timeout=0.5, heavy=True),
     Fault("503 with an endless body", UNAVAILABLE, _endless_error, heavy=True),
 )

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from amplifier_core.llm_errors import LLMError
+from amplifier_core.llm_errors import InvalidToolCallError, LLMError
 from amplifier_core.message_models import ChatResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -33,9 +33,8 @@ from tests.support.cases import Case
 VENDORS = tuple(subject.vendor for subject in SUBJECTS)
 FRAMINGS = {subject.vendor: subject.framing for subject in SUBJECTS}
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
-KINDS = ("allowed replies", "allowed streams", "spoilt replies", "spoilt streams")
-# What error_of_cause makes of a mistake of our own; everything else that it may be given has a class of its own.
-OWN = "LLMError"
+KINDS = ("allowed replies", "allowed streams", "spoilt replies", "spoilt streams", "spoilt errors")
+STATUSES = (300, 400, 401, 402, 403, 404, 409, 413, 418, 422, 429, 500, 503, 529, 599)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,15 @@ def _values(vendor: str) -> dict[str, st.SearchStrategy[Any]]:
     cases = list(_recorded(vendor))
     replies = [case.data["reply"] for case in cases if case.kind == "response"]
     streams = [case.data["events"] for case in cases if case.kind == "stream"]
+    errors = [case.data["body"] for case in cases if case.kind == "error"]
+    errors += [subject.error for subject in SUBJECTS if subject.vendor == vendor]
     streams += [list(subject.events) for subject in SUBJECTS if subject.vendor == vendor]
     return {
         "allowed replies": allowed(whole),
         "allowed streams": st.lists(allowed(event), max_size=6),
         "spoilt replies": spoilt(replies) if replies else anything,
         "spoilt streams": spoilt(streams),
+        "spoilt errors": st.tuples(st.sampled_from(STATUSES), spoilt(errors) if errors else anything),
     }
 
 
@@ -115,10 +117,12 @@ def test_only_responses_and_errors_come_of_anything(fuzzed: Fuzzed, kind: str) -
     )
     @given(fuzzed.values[kind])
     def holds(value: Any) -> None:
-        if not isinstance(value, list if kind.endswith("streams") else dict):
-            return
-        translate(fuzzed.module, value)
-        fuzzed.runner.run(complete(fuzzed, value))
+        if kind == "spoilt errors":
+            status, body = value
+            assert fuzzed.runner.run(complete(fuzzed, body, status=status)) is None
+        elif isinstance(value, list if kind.endswith("streams") else dict):
+            translate(fuzzed.module, value)
+            fuzzed.runner.run(complete(fuzzed, value, streamed=kind.endswith("streams")))
 
     holds()
 
@@ -143,23 +147,31 @@ def translate(module: ModuleType, value: Any) -> None:
     fit(response)
 
 
-async def complete(fuzzed: Fuzzed, value: Any) -> None:
-    """Have the value sent as a reply or a stream, and look at the answer and at what was told."""
-    streamed = isinstance(value, list)
+async def complete(fuzzed: Fuzzed, value: Any, *, streamed: bool = False, status: int = 200) -> Any:
+    """Have the value sent; return the answer, None after an error, and look at what was told."""
 
     async def script(line: Line) -> None:
-        await line.head(fuzzed.framing.media_type if streamed else "application/json")
+        await line.head(fuzzed.framing.media_type if streamed else "application/json", status)
         await line.send(*(map(fuzzed.framing.frame, map(_json, value)) if streamed else (_json(value),)))
         await line.finish()
 
     fuzzed.server.scripts[:] = [script]
-    error: LLMError | None = None
+    response, error = None, None
     try:
-        fit(await fuzzed.provider.complete(asking(stream=streamed)))
+        response = await fuzzed.provider.complete(asking(stream=streamed))
+        fit(response)
     except LLMError as caught:
         error = caught
-        assert type(caught).__name__ != OWN or "reported within" in repr(caught.__cause__), repr(caught)
+        assert not _own_mistake(caught), repr(caught.__cause__)
     assert misleading(fuzzed.listener.take(), error) is None
+    return response
+
+
+def _own_mistake(error: LLMError) -> bool:
+    """Whether the package stumbled, which it reports as an error too."""
+    cause = error.__cause__
+    ours = isinstance(cause, TypeError | ValueError | LookupError | AttributeError | ArithmeticError | RecursionError)
+    return ours and not isinstance(error, InvalidToolCallError)
 
 
 def fit(response: Any) -> None:
