@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["NEEDS", "PEERS", "Need", "Peer", "check_of", "level_of"]
+__all__ = ["COUNT", "NEEDS", "Level", "Need", "check_of", "level_of"]
 
 Level = Literal["MUST", "SHOULD", "MAY", "PEER"]
 
@@ -31,6 +31,8 @@ NO_THOUGHT = Need("shows_thinking", "the API does not show what the model thinks
 NO_TEXT_ARGUMENTS = Need("arguments_are_text", "the API sends arguments as objects, which cannot be broken JSON")
 NO_IMAGES = Need("takes_images", "the API takes no images")
 NO_CHOICE = Need("chooses_tools", "the API has no tool choice")
+NO_ADDRESSES = Need("takes_image_addresses", "the API takes images as data only")
+TOO_LONG = Need("tells_too_long", "the API has no words for a prompt that is too long")
 NO_PRICES = Need("has_prices", "no price of a model is known")
 
 NEEDS: Mapping[str, Need] = {
@@ -42,7 +44,7 @@ NEEDS: Mapping[str, Need] = {
     "C45": NO_STREAM,
     "C51": NO_THOUGHT,
     "C58": NO_IMAGES,
-    "C59": Need("takes_image_addresses", "the API takes images as data only"),
+    "C59": NO_ADDRESSES,
     "C61": NO_CHOICE,
     "C75": Need("has_request_budget", "optional, and not offered: context managers estimate by themselves"),
     "C79": NO_TEXT_ARGUMENTS,
@@ -51,37 +53,25 @@ NEEDS: Mapping[str, Need] = {
     "C88": NO_STREAM,
     "C100": NO_STREAM,
     "C104": NO_IMAGES,
-    "P08": Need("has_prompt_too_long", "the API has no words for a prompt that is too long"),
+    "P07": TOO_LONG,
+    "P08": TOO_LONG,
     "P09": Need("tells_quota", "the API has no words for a quota that is used up"),
-    "P10": Need("tells_filter", "the API refuses no request for its content; see finish reasons"),
-    "P11": NO_STREAM,
-    "P12": Need("tells_overload_in_stream", "no error within a stream of this API is known to pass"),
+    "P10": Need("tells_filter", "the API refuses no request for its content; it ends answers instead"),
+    "P11": Need("fails_in_stream", "the API tells no errors within a stream"),
+    "P12": Need("tells_overload_in_stream", "the API tells no passing errors within a stream"),
     "P18": Need("stops_for_content", "the API has no finish reason for filtered content"),
     "P22": Need("has_fields", "the package asks nothing at set-up"),
-    "P24": Need("has_developer", "the API takes no developer messages"),
-    "P29": NO_THOUGHT,
-    "P30": NO_THOUGHT,
+    "P29": Need("signs_calls", "the API signs no calls"),
     "P31": NO_THOUGHT,
     "P32": NO_THOUGHT,
     "P33": NO_TEXT_ARGUMENTS,
     "P34": NO_TEXT_ARGUMENTS,
     "P40": NO_CHOICE,
-    "P46": Need("takes_image_addresses", "the API takes images as data only"),
+    "P46": NO_ADDRESSES,
     "P47": NO_STREAM,
     "P48": Need("counts_reasoning", "the API does not count the tokens of thinking"),
     "P50": NO_PRICES,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """What hand-written packages get wrong, or none of them does: whose defect it is, and what it was."""
-
-    vendor: str
-    defect: str
-
-
-PEERS: Mapping[str, Peer] = {}
 
 
 def check_of(test: str) -> str | None:

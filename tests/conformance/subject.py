@@ -179,6 +179,22 @@ class Subject:
         """Whether replies show what the model thinks."""
         return self._has("thinking")
 
+    @property
+    def signs_calls(self) -> bool:
+        """Whether calls come with something of the vendor's own that must go back."""
+        return bool(self.signed_calls)
+
+    @property
+    def signed_calls(self) -> list[Case]:
+        """The replies with such calls."""
+        calls = {case.name: [b for b in case.expect["blocks"] if b["type"] == "tool_call"] for case in self.answers}
+        return [case for case in self.answers if any(call.get(self.name) for call in calls[case.name])]
+
+    @property
+    def answers(self) -> list[Case]:
+        """The replies that are no failures and of which all blocks are stated."""
+        return [case for case in self.of("response", "stream", fails=False) if "blocks" in case.expect]
+
     @cached_property
     def known(self) -> dict[str, Any]:
         """The models known without asking, by id, as the kernel is told of them."""
@@ -253,7 +269,7 @@ class Subject:
         return hasattr(self.provider, "request_budget")
 
     @property
-    def has_prompt_too_long(self) -> bool:
+    def tells_too_long(self) -> bool:
         """Whether a prompt that is too long has a word of its own."""
         return bool(self.failing("ContextLengthError"))
 
@@ -273,6 +289,11 @@ class Subject:
         return any(case.expect.get("finish_reason") == "content_filter" for case in self.of("response", "stream"))
 
     @property
+    def fails_in_stream(self) -> bool:
+        """Whether a stream may report an error."""
+        return bool(self.of("stream", fails=True))
+
+    @property
     def tells_overload_in_stream(self) -> bool:
         """Whether a stream may report an error that passes."""
         return any(case.expect.get("retryable") for case in self.of("stream", fails=True))
@@ -281,11 +302,6 @@ class Subject:
     def counts_reasoning(self) -> bool:
         """Whether thinking is counted."""
         return any("reasoning_tokens" in (case.expect.get("usage") or {}) for case in self.of("response"))
-
-    @property
-    def has_developer(self) -> bool:
-        """Whether developer messages reach the vendor."""
-        return True
 
 
 def leaves(value: Any) -> Iterator[Any]:
