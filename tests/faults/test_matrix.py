@@ -25,6 +25,6 @@ async def test_a_fault_comes_to_what_the_table_says(subject: Subject, fault: Fau
 
 def test_the_matrix_has_every_framing_in_hundreds_of_cells() -> None:
     counted = Counter(subject.framing.name for subject, _ in MATRIX)
-    assert counted.keys() == {SSE.name, NDJSON.name}
+    assert counted.keys() >= {SSE.name, NDJSON.name}
     assert counted.total() >= 300
     assert len({(str(subject), fault.name) for subject, fault in MATRIX}) == len(MATRIX)
