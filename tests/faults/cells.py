@@ -24,7 +24,6 @@ from tests.faults.server import Line, Script, ScriptServer
 from tests.faults.subjects import Subject
 from tests.faults.sweeps import sweeps
 
-MOST_MEMORY = 256 * MEGABYTE  # four times what a reply may have
 MOST_SECONDS = 20.0
 
 
@@ -47,7 +46,7 @@ def cells(subject: Subject) -> Iterator[Fault]:
     """Yield all faults for a subject, with the outcomes that are its own."""
     own = PARTICULAR.get(subject.vendor, {})
     for fault in (*TABLE, *sweeps(subject)):
-        if fault.heavy and not subject.heavy:
+        if fault.memory and not subject.heavy:
             continue
         found = next((outcome for pattern, outcome in own.items() if fnmatchcase(fault.name, pattern)), fault.outcome)
         yield replace(fault, outcome=found)
@@ -75,7 +74,7 @@ async def _play(fault: Fault, subject: Subject, module: ModuleType) -> Seen:
             connect_timeout=str(fault.patience),
             timeout=str(fault.timeout),
         )
-        error, response, memory = await _measured(provider, fault.heavy)
+        error, response, memory = await _measured(provider, bool(fault.memory))
         await server.left()
         events, tries = listener.take(), len(server.asked)
         wrong = _wrong(fault, subject, error, response, events, memory)
@@ -168,7 +167,7 @@ def _wrong(
         return "an error without a message or a cause"
     if expected is SAME and response is not None and not _same(response, subject):
         return f"another answer: {response.content}"[:200]
-    if memory is not None and memory > MOST_MEMORY:
+    if memory is not None and memory > fault.memory * MEGABYTE:
         return f"took {memory // MEGABYTE} MB"
     return misleading(events, error)
 

@@ -32,7 +32,7 @@ PAGE = b"<!DOCTYPE html><html><head><title>Just a moment</title></head><body>\n\
 class Fault:
     """One row: `patience` are the seconds that the provider is configured to wait for the next byte.
 
-    `heavy` replies are so large that the memory they take is measured.
+    `memory` are the megabytes that a call may take with a reply that is so large; 0 is not measured.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Fault:
     place: Place = "here"
     patience: float = 10.0
     timeout: float = 20.0
-    heavy: bool = False
+    memory: int = 0
 
 
 async def well(line: Line, subject: Subject) -> None:
@@ -274,11 +274,11 @@ TABLE = (
     Fault("503 with HTML", UNAVAILABLE, _body("text/html", lambda _: PAGE, status=503)),
     Fault("503 that breaks off", UNAVAILABLE, _broken_error),
     # Too much comes
-    Fault("a line of 10 MB", ANSWER, _long_line, heavy=True),
-    Fault("an endless line", TOO_LARGE, _endless_line, heavy=True),
-    Fault("an endless stream of text", TOO_LARGE, _endless_text, heavy=True),
-    Fault("an endless stream of nothing", TOO_LARGE, _endless_filler, heavy=True),
-    Fault("gzip that becomes 200 MB", TOO_LARGE, _bomb, heavy=True),
-    Fault("gzip that becomes 60 million lines", GIVEN_UP, _bomb_of_lines, timeout=0.5, heavy=True),
-    Fault("503 with an endless body", UNAVAILABLE, _endless_error, heavy=True),
+    Fault("a line of 10 MB", ANSWER, _long_line, memory=80),
+    Fault("an endless line", TOO_LARGE, _endless_line, memory=40),
+    Fault("an endless stream of text", TOO_LARGE, _endless_text, memory=140),
+    Fault("an endless stream of nothing", TOO_LARGE, _endless_filler, memory=20),
+    Fault("gzip that becomes 200 MB", TOO_LARGE, _bomb, memory=140),
+    Fault("gzip that becomes 60 million lines", GIVEN_UP, _bomb_of_lines, timeout=0.5, memory=140),
+    Fault("503 with an endless body", UNAVAILABLE, _endless_error, memory=20),
 )
