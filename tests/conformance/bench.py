@@ -16,7 +16,7 @@ from amplifier_core.message_models import ChatRequest, Message, ToolSpec
 from tests.conformance.subject import MEDIA_TYPES, NOBODY, Case, Subject, leaves
 from tests.support.replay import Asked, Exchange, Replay
 
-__all__ = ["STREAM", "TOOLS", "Bench", "Told", "chat", "failed", "in_time", "variants"]
+__all__ = ["STREAM", "TOOLS", "Bench", "Told", "chat", "failed", "in_time", "message", "variants"]
 
 STREAM = ("llm:stream_block_start", "llm:stream_block_delta", "llm:stream_block_end", "llm:stream_aborted")
 TOOLS = [
@@ -62,6 +62,11 @@ class Told:
     def text(self) -> str:
         """Return everything told, as text."""
         return json.dumps(self.events, ensure_ascii=False)
+
+
+def message(role: Any, content: Any = "", **extra: Any) -> Message:
+    """Return a message, with whatever attributes histories have."""
+    return Message(role=role, content=content, **extra)
 
 
 def chat(*messages: str | Message, stream: bool = False, **fields: Any) -> ChatRequest:
@@ -119,7 +124,9 @@ class Bench:
             await self.ask(*answers, **how)
         return caught.value
 
-    async def body(self, request: ChatRequest | None = None, config: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+    async def body(
+        self, request: ChatRequest | None = None, config: dict[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
         """Return the body that a request becomes, with the path it goes to."""
         await self.ask(request=request, config=config, **kwargs)
         return {"": self.asked[-1].path, **self.asked[-1].json()}
@@ -152,8 +159,9 @@ def _streamed(answers: Sequence[str | Case | Exchange]) -> bool:
     return False
 
 
-def failed(error: LLMError) -> tuple[str, bool]:
-    """Return the class of an error and whether it may pass."""
+def failed(error: Exception) -> tuple[str, bool]:
+    """Return the class of an LLMError and whether it may pass."""
+    assert isinstance(error, LLMError), error
     return type(error).__name__, error.retryable
 
 

@@ -17,7 +17,7 @@ MAY = frozenset((75,))
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A check applies to packages of which this fact (a property of Subject) holds; `otherwise` says why not to others."""
+    """A check applies where this fact holds, a property of Subject; `otherwise` says why not elsewhere."""
 
     fact: str
     otherwise: str

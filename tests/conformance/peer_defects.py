@@ -24,7 +24,9 @@ PEERS: Mapping[str, Peer] = {
     "P04": Peer(("chat-completions",), "results with text content lose the id of their call"),
     "P05": Peer(("bedrock",), "a call without arguments ends in an AttributeError"),
     "P06": Peer(("openai",), "tools need a coordinator"),
-    "P07": Peer(("openai", "chat-completions"), "a context that is too long is an invalid request, though its code says so"),
+    "P07": Peer(
+        ("openai", "chat-completions"), "a context that is too long is an invalid request, though its code says so"
+    ),
     "P08": Peer(("anthropic",), "a prompt that is too long is an invalid request"),
     "P09": Peer(("openai", "chat-completions"), "a used up quota is a rate limit and tried again"),
     "P10": Peer(("azure-openai", "chat-completions"), "a content filter is an invalid request"),

@@ -43,7 +43,9 @@ class Report:
 
     def pytest_sessionfinish(self) -> None:
         """Write the file."""
-        ordered = sorted(self._results.values(), key=lambda one: (one["check"][0], int(one["check"][1:]), one["vendor"]))
+        ordered = sorted(
+            self._results.values(), key=lambda one: (one["check"][0], int(one["check"][1:]), one["vendor"])
+        )
         self._file.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 

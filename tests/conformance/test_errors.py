@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 from amplifier_core import llm_errors
@@ -41,7 +42,7 @@ STRANGE = (
     Exchange(status=302, headers={"location": "/elsewhere"}),
     Exchange(status=204),
 )
-WRONG = (None, 7, -0.5, "word", True, [], {}, [None], {"type": 7}, [[]])
+WRONG: tuple[Any, ...] = (None, 7, -0.5, "word", True, [], {}, [None], {"type": 7}, [[]])
 
 
 async def test_c94_errors_follow_the_table(bench: Bench) -> None:
@@ -67,7 +68,9 @@ async def test_c95_only_llm_errors_leave(bench: Bench) -> None:
     answers = [*STRANGE, *(case.answer(parts=[changed]) for changed in variants(case.data["reply"], WRONG))]
     requests = [chat() for _ in answers] + [chat(stream=True) for _ in streams]
     for stream, strange in zip(streams, STRANGE, strict=False):
-        answers.append(Exchange(strange.status, {**stream.answer().headers, **strange.headers}, strange.chunks, strange.end))
+        answers.append(
+            Exchange(strange.status, {**stream.answer().headers, **strange.headers}, strange.chunks, strange.end)
+        )
     async with in_time(120), bench.serving(*answers) as server:
         provider = bench.provider(server.url)
         for request in requests:
@@ -114,9 +117,9 @@ async def test_c97_the_vendor_says_when_to_try_again(bench: Bench) -> None:
 
 async def test_c98_the_requests_time_beats_the_configured_one(bench: Bench) -> None:
     silent = Exchange(end="hang")
-    for config, fields in (({"timeout": "0.05"}, {}), ({"timeout": 500}, {"timeout": 0.05})):
+    for configured, asked in (("0.05", None), (500, 0.05)):
         async with in_time():
-            error = await bench.fails(silent, request=chat(**fields), config=config)
+            error = await bench.fails(silent, request=chat(timeout=asked), config={"timeout": configured})
         assert failed(error) == ("LLMTimeoutError", True) and str(error)
     async with in_time():
         assert await bench.ask(request=chat(timeout=9), config={"timeout": "0.000001"})

@@ -97,7 +97,9 @@ async def test_c86_stream_events_have_their_form(observed: Observed) -> None:
         assert len(ids) <= 1 and all(UUID(id_).version == 4 for id_ in ids)
         for start in seen.told.of("llm:stream_block_start"):
             assert start.keys() - {"name"} == keys and start["block_type"] in ("text", "thinking", "tool_use")
-            deltas = [one for one in seen.told.of("llm:stream_block_delta") if one["block_index"] == start["block_index"]]
+            deltas = [
+                one for one in seen.told.of("llm:stream_block_delta") if one["block_index"] == start["block_index"]
+            ]
             assert [delta["sequence"] for delta in deltas] == list(range(len(deltas))), seen
             assert all(delta["text"] and delta["block_type"] == start["block_type"] for delta in deltas), seen
         assert all(delta.keys() == {*keys, "sequence", "text"} for delta in seen.told.of("llm:stream_block_delta"))

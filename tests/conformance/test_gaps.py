@@ -11,7 +11,7 @@ from amplifier_core.models import ModelInfo
 
 from tests.conformance.bench import TOOLS, Bench, chat, failed, in_time
 from tests.conformance.observed import Observed
-from tests.conformance.subject import NOBODY
+from tests.conformance.subject import NOBODY, leaves
 from tests.conformance.test_tools import SCHEMA
 from tests.support.replay import Exchange, reply
 
@@ -136,6 +136,4 @@ async def test_p50_prices_of_models_are_told(bench: Bench) -> None:
 
 def _prose(bench: Bench) -> list[str]:
     """Return what is said to the model in sentences."""
-    from tests.conformance.subject import leaves
-
     return [text for text in leaves(bench.asked[-1].json()) if isinstance(text, str) and " " in text]

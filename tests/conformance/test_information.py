@@ -17,7 +17,12 @@ def test_c26_info_needs_neither_network_nor_key(subject: Subject, monkeypatch: p
     for name in subject.variables:
         monkeypatch.delenv(name, raising=False)
     assert not inspect.iscoroutinefunction(subject.provider.get_info)
-    for config in ({}, {"base_url": NOBODY}, {"default_model": "unheard-of"}, {"base_url": "no address", "timeout": "x"}):
+    for config in (
+        {},
+        {"base_url": NOBODY},
+        {"default_model": "unheard-of"},
+        {"base_url": "no address", "timeout": "x"},
+    ):
         assert subject.bare(**config).get_info().id == subject.name
 
 
@@ -61,7 +66,7 @@ def test_c32_no_field_asks_for_the_model(subject: Subject) -> None:
 def test_c33_built_without_key_and_configuration(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in subject.variables:
         monkeypatch.delenv(name, raising=False)
-    forms = [{"api_key": "", "config": {}}, {"config": {}}, {}]
+    forms: list[dict[str, object]] = [{"api_key": "", "config": {}}, {"config": {}}, {}]
     assert any(_builds(subject, form) for form in forms)
     assert subject.bare().name == subject.name
 

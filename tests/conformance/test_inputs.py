@@ -4,7 +4,13 @@ from typing import Any
 
 from tests.conformance.bench import TOOLS, Bench, chat
 
-FREE = {"temperature": 0.375, "top_p": 0.625, "stop": ["HALT"], "timeout": 77.5, "conversation_id": "talk-1"}
+FREE: dict[str, Any] = {
+    "temperature": 0.375,
+    "top_p": 0.625,
+    "stop": ["HALT"],
+    "timeout": 77.5,
+    "conversation_id": "talk-1",
+}
 
 
 async def test_c41_model_by_keyword_then_request_then_default(bench: Bench) -> None:
@@ -52,7 +58,11 @@ async def test_c44_reasoning_effort_counts_wherever_it_is_said(bench: Bench) -> 
 
 
 async def test_c45_streaming_is_turned_off_by_metadata_alone(bench: Bench) -> None:
-    said: list[dict[str, Any]] = [{"metadata": None, "stream": False}, {"metadata": {"stream": False}}, {"metadata": {}}]
+    said: list[dict[str, Any]] = [
+        {"metadata": None, "stream": False},
+        {"metadata": {"stream": False}},
+        {"metadata": {}},
+    ]
     async with bench.serving(*["stream of a text", "a text", "stream of a text"]) as server:
         provider = bench.provider(server.url)
         for fields in said:
@@ -68,7 +78,8 @@ async def test_c46_a_small_limit_is_kept(bench: Bench) -> None:
     eager = {**model, "reasoning_effort": "high", "max_tokens": 30000}
     await bench.ask(request=chat(max_output_tokens=256), config=eager, extended_thinking=False)
     assert bench.sends(256) and not bench.sends(30000)
-    for kwargs in ({"max_output_tokens": 257}, {"max_tokens": 257}):
+    for name in ("max_output_tokens", "max_tokens"):
+        kwargs: dict[str, Any] = {name: 257}
         await bench.ask(config=model, extended_thinking=False, **kwargs)
         assert bench.sends(257)
 
@@ -77,9 +88,17 @@ async def test_c47_optional_fields_never_fail(bench: Bench) -> None:
     for model in list(bench.subject.known)[:6]:
         for fields in ({name: value} for name, value in FREE.items()):
             assert await bench.ask(request=chat(**fields), config={"default_model": model})
-        assert await bench.ask(request=chat(**FREE, tools=TOOLS), config={"default_model": model}, reasoning_effort="high")
+        assert await bench.ask(
+            request=chat(**FREE, tools=TOOLS), config={"default_model": model}, reasoning_effort="high"
+        )
 
 
 async def test_c48_unknown_keywords_are_ignored(bench: Bench) -> None:
-    strangers = {"role": "judge", "nonsense": object(), "purpose": "naming", "stream": True, "provider": "x"}
+    strangers: dict[str, Any] = {
+        "role": "judge",
+        "nonsense": object(),
+        "purpose": "naming",
+        "stream": True,
+        "provider": "x",
+    }
     assert await bench.body(**strangers) == await bench.body()

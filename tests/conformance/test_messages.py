@@ -17,12 +17,12 @@ from amplifier_core.message_models import (
     ToolResultBlock,
 )
 
-from tests.conformance.bench import Bench, chat
+from tests.conformance.bench import Bench, chat, message
 from tests.conformance.subject import leaves
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(120))).decode()
 IMAGE = {"type": "base64", "media_type": "image/png", "data": PIXEL}
-TRACES = {
+TRACES: dict[str, Any] = {
     "metadata": {"timestamp": "trace-1", "note": "trace-2"},
     "timestamp": "trace-3",
     "thinking_block": {"type": "thinking", "thinking": "trace-4", "signature": "trace-5"},
@@ -33,17 +33,19 @@ TRACES = {
 
 
 def user(content: Any, **extra: Any) -> Message:
-    return Message(role="user", content=content, **extra)
+    """Return a user's message."""
+    return message("user", content, **extra)
 
 
 def called(*ids: str, content: Any = "", **extra: Any) -> Message:
     """Return an assistant's message whose calls an orchestrator stored beside the content."""
     calls = [{"id": id_, "tool": f"tool_{id_}", "arguments": {"of": f"argument-{id_}"}} for id_ in ids]
-    return Message(role="assistant", content=content, tool_calls=calls, **extra)
+    return message("assistant", content, tool_calls=calls, **extra)
 
 
 def result(id_: str, content: Any = None, **extra: Any) -> Message:
-    return Message(role="tool", tool_call_id=id_, content=content or f"result-{id_}", **extra)
+    """Return a tool's message, "result-" and the id if nothing else."""
+    return message("tool", content or f"result-{id_}", tool_call_id=id_, **extra)
 
 
 async def test_c49_all_six_roles_are_converted(bench: Bench) -> None:
@@ -77,10 +79,10 @@ async def test_c50_all_seven_blocks_pass(bench: Bench) -> None:
     answer = ToolResultBlock(tool_call_id="one", output={"found": "word-result"})
     async with bench.serving("a text", "a text") as server:
         provider = bench.provider(server.url, default_model=bench.subject.seer or "some-model")
-        await provider.complete(chat(user(blocks), Message(role="assistant", content=[*blocks, call]), user([answer])))
+        await provider.complete(chat(user(blocks), message("assistant", [*blocks, call]), user([answer])))
         for word, times in (("word-text", 2), ("word-argument", 1), ("word-result", 1)):
             assert bench.wire.count(word) == times
-        await provider.complete(chat(user([*blocks, call, answer]), Message(role="developer", content=[*blocks, call])))
+        await provider.complete(chat(user([*blocks, call, answer]), message("developer", [*blocks, call])))
 
 
 async def test_c51_what_the_vendor_signed_returns_unchanged(bench: Bench) -> None:
@@ -88,20 +90,24 @@ async def test_c51_what_the_vendor_signed_returns_unchanged(bench: Bench) -> Non
         response = await bench.ask(case)
         kinds = ("thinking", "redacted_thinking", "reasoning")
         signed = [block.model_dump() for block in response.content if block.type in kinds]
-        stored = Message.model_validate_json(
-            Message(role="assistant", content=response.content).model_dump_json()
-        )
+        stored = Message.model_validate_json(Message(role="assistant", content=response.content).model_dump_json())
         await bench.ask(request=chat("Hello.", stored, "Go on."))
         for block in signed:
             own = block.get(bench.subject.name) or {}
-            opaque = [block.get("signature"), block.get("data"), *leaves({k: v for k, v in own.items() if k != "label"})]
+            opaque = [
+                block.get("signature"),
+                block.get("data"),
+                *leaves({k: v for k, v in own.items() if k != "label"}),
+            ]
             for value in opaque:
                 assert not value or bench.sends(value), f"{case}: {value} was lost"
 
 
 async def test_c52_calls_come_from_both_places_once(bench: Bench) -> None:
     block = ToolCallBlock(id="one", name="tool_one", input={"of": "argument-one"})
-    await bench.ask(request=chat("Hello.", called("one", "two", content=[block]), result("one"), result("two"), "Go on."))
+    await bench.ask(
+        request=chat("Hello.", called("one", "two", content=[block]), result("one"), result("two"), "Go on.")
+    )
     for word in ("argument-one", "argument-two", "result-one", "result-two"):
         assert bench.wire.count(word) == 1
     assert bench.wire.index("argument-one") < bench.wire.index("argument-two") < bench.wire.index("result-one")
@@ -119,8 +125,8 @@ async def test_c54_traces_of_storage_are_not_sent(bench: Bench) -> None:
         user("Hello.", name="trace-8", **TRACES),
         called("one", content=[TextBlock(text="Well.", visibility="internal")], **TRACES),
         result("one", **TRACES),
-        Message(role="assistant", content="Yes.", **TRACES),
-        user([TextBlock(text="Go on.", visibility="internal", _stubbed=True)]),
+        message("assistant", "Yes.", **TRACES),
+        user([{"type": "text", "text": "Go on.", "visibility": "internal", "_stubbed": True}]),
     ]
     await bench.ask(request=chat(*said))
     assert "trace-" not in bench.wire

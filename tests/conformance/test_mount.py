@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from amplifier_core.events import ALL_EVENTS
-from amplifier_core.message_models import Message
 from amplifier_core.testing import MockCoordinator
 
-from tests.conformance.bench import Bench, Told, chat, in_time
+from tests.conformance.bench import Bench, Told, chat, in_time, message
 from tests.conformance.subject import NOBODY, Subject
 from tests.support.replay import reply
 from tests.support.sessions import conversation
@@ -21,7 +20,8 @@ async def test_c11_mount_is_async_and_takes_any_configuration(subject: Subject) 
     assert inspect.iscoroutinefunction(subject.module.mount)
     _coordinator, config = inspect.signature(subject.module.mount).parameters.values()
     assert config.default is None
-    for given in (None, {}):
+    configs: tuple[dict[str, Any] | None, ...] = (None, {})
+    for given in configs:
         coordinator = _coordinator_()
         await subject.module.mount(coordinator, given)
         assert coordinator.mount_points["providers"]
@@ -52,7 +52,9 @@ async def test_c14_without_a_key_nothing_is_mounted(
     coordinator = _coordinator_()
     assert await subject.module.mount(coordinator, {}) is None
     assert not coordinator.mount_points["providers"]
-    assert [record.levelno for record in caplog.records if record.name.startswith("amplifier_module")] == [logging.WARNING]
+    assert [record.levelno for record in caplog.records if record.name.startswith("amplifier_module")] == [
+        logging.WARNING
+    ]
 
 
 async def test_c15_two_instances_live_side_by_side(bench: Bench) -> None:
@@ -103,7 +105,14 @@ async def test_c17_unknown_keys_are_ignored(bench: Bench) -> None:
 
 
 def test_c18_priority_is_a_whole_number(subject: Subject) -> None:
-    given = [{}, {"priority": 5}, {"priority": "5"}, {"priority": 0}, {"priority": None}, {"priority": "high"}]
+    given: list[dict[str, Any]] = [
+        {},
+        {"priority": 5},
+        {"priority": "5"},
+        {"priority": 0},
+        {"priority": None},
+        {"priority": "high"},
+    ]
     found = [subject.bare(**config).priority for config in given]
     assert found == [100, 5, 5, 0, 100, 100]
     assert {type(priority) for priority in found} == {int}
@@ -123,7 +132,7 @@ async def test_c21_events_of_its_own_are_contributed(bench: Bench) -> None:
     coordinator = _coordinator_()
     await bench.subject.module.mount(coordinator, {})
     (contributed,) = await coordinator.collect_contributions("observability.events")
-    lost = Message(role="assistant", content="", tool_calls=[{"id": "lost", "tool": "look", "arguments": {}}])
+    lost = message("assistant", tool_calls=[{"id": "lost", "tool": "look", "arguments": {}}])
     async with bench.serving(reply({}, status=503), *_broken_and_whole(bench.subject)) as server:
         await bench.provider(server.url, max_retries=2).complete(chat("Hello.", lost, "Go on.", stream=True))
     assert {"llm:request", "provider:retry", "provider:tool_sequence_repaired", "llm:response"} <= set(bench.told.names)

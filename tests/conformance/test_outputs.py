@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from amplifier_core.content_models import ContentBlock
-from amplifier_core.message_models import ChatResponse, ToolCall
+from amplifier_core.message_models import ChatResponse, TextBlock, ToolCall
 
 from tests.conformance.bench import Bench, chat
 from tests.conformance.observed import Observed
@@ -59,7 +59,9 @@ async def test_c69_text_is_what_is_visible(observed: Observed) -> None:
         assert seen.response.text == seen.case.expect.get("text", seen.response.text)
         assert (seen.response.text is None) == (not visible), seen
         assert all(text in (seen.response.text or "") for text in visible), seen
-        assert not [one for one in seen.blocks("thinking") if one.thinking and one.thinking in (seen.response.text or "")]
+        assert not [
+            one for one in seen.blocks("thinking") if one.thinking and one.thinking in (seen.response.text or "")
+        ]
 
 
 async def test_c70_usage_counts_whole_prompts(observed: Observed) -> None:
@@ -158,7 +160,7 @@ async def test_c79_broken_arguments_are_no_json_error(bench: Bench, caplog: pyte
 
 def _response(*, text: str = "", calls: list[ToolCall] | None = None) -> ChatResponse:
     """Return a response that no provider made."""
-    return ChatResponse(content=[{"type": "text", "text": text}], tool_calls=calls)
+    return ChatResponse(content=[TextBlock(text=text)], tool_calls=calls)
 
 
 def _without_ids(value: Any) -> Any:

@@ -9,7 +9,6 @@ import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
-import pytest
 from amplifier_core.validation.provider import ProviderValidator
 
 from tests.conformance.subject import KEY, NOBODY, Subject

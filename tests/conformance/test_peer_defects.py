@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from amplifier_core.message_models import ChatResponse, Message, TextBlock, ThinkingBlock, ToolCallBlock
 
-from tests.conformance.bench import TOOLS, Bench, chat, failed, in_time
+from tests.conformance.bench import TOOLS, Bench, chat, failed, in_time, message
 from tests.conformance.observed import Observed
 from tests.conformance.subject import Case, leaves
 from tests.conformance.test_messages import called, result
@@ -27,6 +27,7 @@ async def test_p01_sampling_parameters_harm_no_call(bench: Bench) -> None:
 async def test_p02_odd_usage_costs_no_answer(bench: Bench) -> None:
     case = bench.subject.case("a text")
     counts = {count for count in case.expect.get("usage", {}).values() if count > 3}
+    odd: Any
     for odd in (None, "many", -1, [], {}, 1.5, True):
         response = await bench.ask(case.answer(parts=[_with_counts(case.data["reply"], counts, odd)]))
         assert response.text == case.expect["text"]
@@ -45,8 +46,9 @@ async def test_p03_only_what_is_there_is_used(bench: Bench) -> None:
 async def test_p04_results_keep_the_id_of_their_call(bench: Bench) -> None:
     said = [called("one", "two"), result("two", "result-two"), result("one", "result-one")]
     await bench.ask(request=chat("Hello.", *said, "Go on."))
-    told = _places(bench.asked[-1].json(), "one", "tool_one", "result-one"), _places(
-        bench.asked[-1].json(), "two", "tool_two", "result-two"
+    told = (
+        _places(bench.asked[-1].json(), "one", "tool_one", "result-one"),
+        _places(bench.asked[-1].json(), "two", "tool_two", "result-two"),
     )
     assert all(told), "no element ties a result to its call"
 
@@ -68,7 +70,10 @@ async def test_p07_a_context_too_long_is_told_by_its_code(bench: Bench) -> None:
 
 
 async def test_p08_a_prompt_too_long_is_told_by_its_words(bench: Bench) -> None:
-    for words in ("prompt is too long: 210000 tokens > 200000 maximum", "This exceeds the model's maximum context length"):
+    for words in (
+        "prompt is too long: 210000 tokens > 200000 maximum",
+        "This exceeds the model's maximum context length",
+    ):
         for case in bench.subject.failing("ContextLengthError")[:1]:
             said = json.loads(json.dumps(case.data["body"]))
             assert failed(await bench.fails(reply(_saying(said, words), status=400))) == ("ContextLengthError", False)
@@ -139,7 +144,9 @@ async def test_p18_an_answer_stopped_for_its_content_says_so(observed: Observed)
 
 
 async def test_p19_the_text_of_an_incomplete_answer_is_kept(observed: Observed) -> None:
-    cut = [seen for seen in observed if seen.case.expect.get("finish_reason") == "length" and seen.case.expect.get("text")]
+    cut = [
+        seen for seen in observed if seen.case.expect.get("finish_reason") == "length" and seen.case.expect.get("text")
+    ]
     assert cut
     for seen in cut:
         assert (seen.response.text, seen.response.finish_reason) == (seen.case.expect["text"], "length")
@@ -200,7 +207,7 @@ async def test_p23_a_temperature_of_zero_is_sent(bench: Bench) -> None:
 async def test_p24_a_developers_blocks_are_text(bench: Bench) -> None:
     for role in ("developer", "system"):
         blocks = [TextBlock(text="word-one"), TextBlock(text="word-two")]
-        await bench.ask(request=chat(Message(role=role, content=blocks), "Hello."))
+        await bench.ask(request=chat(message(role, blocks), "Hello."))
         assert "word-one" in bench.wire and "word-two" in bench.wire
         assert "TextBlock" not in bench.wire and "type='text'" not in bench.wire
 
@@ -228,7 +235,7 @@ async def test_p27_a_message_that_is_only_a_call_is_not_empty(bench: Bench) -> N
 
 
 async def test_p28_results_belong_to_their_function(bench: Bench) -> None:
-    said = [called("one"), result("one"), called("two", "three"), result("three"), result("two"), "And?"]
+    said: list[Any] = [called("one"), result("one"), called("two", "three"), result("three"), result("two"), "And?"]
     await bench.ask(request=chat("Hello.", *said, called("four"), result("four"), "Go on."))
     for name in ("one", "two", "three", "four"):
         assert _places(bench.asked[-1].json(), name, f"tool_{name}", f"result-{name}"), name
@@ -259,7 +266,7 @@ async def test_p31_every_thinking_block_returns_in_its_place(bench: Bench) -> No
         ThinkingBlock(thinking="thought-two", signature=thinking.signature, **own),
         ToolCallBlock(id="one", name="tool_one", input={"of": "argument-one"}),
     ]
-    await bench.ask(request=chat("Hello.", Message(role="assistant", content=blocks), result("one"), "Go on."))
+    await bench.ask(request=chat("Hello.", message("assistant", blocks), result("one"), "Go on."))
     first, second, word, call = (
         bench.wire.find(said) for said in ("thought-one", "thought-two", "word-one", "argument-one")
     )
@@ -272,7 +279,9 @@ async def test_p32_thinking_is_never_sent_as_text(bench: Bench) -> None:
     for name in ("thinking", "stream of thinking"):
         response = await bench.ask(name)
         stored = Message(role="assistant", content=response.content)
-        unsigned = Message(role="assistant", content=[ThinkingBlock(thinking="thought-unsigned"), TextBlock(text="Hm.")])
+        unsigned = Message(
+            role="assistant", content=[ThinkingBlock(thinking="thought-unsigned"), TextBlock(text="Hm.")]
+        )
         await bench.ask(request=chat("Hello.", stored, "Go on.", unsigned, "Well?"))
         for said in _texts(bench.asked[-1].json()):
             assert "thought-unsigned" not in said and "The user asks" not in said
@@ -294,7 +303,9 @@ async def test_p34_arguments_of_empty_text_are_none(bench: Bench) -> None:
 
 async def test_p35_calls_are_among_what_is_displayed(observed: Observed) -> None:
     for seen in observed:
-        shown = [(block.id, block.name) for block in seen.response.content_blocks or [] if block.type.value == "tool_call"]
+        shown = [
+            (block.id, block.name) for block in seen.response.content_blocks or [] if block.type.value == "tool_call"
+        ]
         assert shown == [(block.id, block.name) for block in seen.blocks("tool_call")], seen
 
 

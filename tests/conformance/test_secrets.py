@@ -4,9 +4,9 @@ import base64
 import json
 
 import pytest
-from amplifier_core.message_models import ImageBlock, Message, TextBlock, ToolSpec
+from amplifier_core.message_models import ImageBlock, TextBlock, ToolSpec
 
-from tests.conformance.bench import Bench, chat
+from tests.conformance.bench import Bench, chat, message
 from tests.conformance.subject import KEY
 from tests.support.replay import reply
 
@@ -24,8 +24,8 @@ async def test_c101_raw_payloads_are_plain_copies(bench: Bench) -> None:
     secret = {"type": "object", "properties": {"city": {"type": "string"}}, "password": "hunter2-in-schema"}
     call = {"id": "one", "tool": "log_in", "arguments": {"password": "hunter2-in-arguments", "city": "Paris"}}
     said = [
-        Message(role="assistant", content="", tool_calls=[call]),
-        Message(role="tool", tool_call_id="one", content="in"),
+        message("assistant", tool_calls=[call]),
+        message("tool", "in", tool_call_id="one"),
     ]
     tools = [ToolSpec(name="log_in", parameters=secret)]
     await bench.ask(request=chat("Hello.", *said, "Go on.", tools=tools), config={"raw": True})
@@ -48,7 +48,12 @@ async def test_c102_the_key_is_nowhere(bench: Bench, caplog: pytest.LogCaptureFi
                     await provider.complete(chat(f"My key is {KEY}."))
                 except Exception as error:
                     shown += [str(error), repr(error)]
-            shown += [repr(provider), repr(provider.config), provider.get_info().model_dump_json(), repr(vars(provider))]
+            shown += [
+                repr(provider),
+                repr(provider.config),
+                provider.get_info().model_dump_json(),
+                repr(vars(provider)),
+            ]
         await bench.ask(config={"raw": True})
     if bench.subject.needs_key:
         assert KEY in f"{bench.asked[-1].headers} {bench.asked[-1].target}"
@@ -67,7 +72,7 @@ async def test_c103_error_texts_are_cleaned(bench: Bench) -> None:
 async def test_c104_long_data_is_shortened(bench: Bench) -> None:
     data = base64.b64encode(bytes(range(256)) * 40).decode()
     image = ImageBlock(source={"type": "base64", "media_type": "image/png", "data": data})
-    request = chat(Message(role="user", content=[TextBlock(text="See:"), image]))
+    request = chat(message("user", [TextBlock(text="See:"), image]))
     await bench.ask(request=request, config={"raw": True, "default_model": bench.subject.seer or "some-model"})
     assert data in bench.wire
     assert data[:200] not in bench.told.text() and data[-200:] not in bench.told.text()

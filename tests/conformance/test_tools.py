@@ -12,7 +12,7 @@ from amplifier_core.message_models import (
     ToolSpec,
 )
 
-from tests.conformance.bench import TOOLS, Bench, chat, in_time
+from tests.conformance.bench import TOOLS, Bench, chat, in_time, message
 from tests.conformance.subject import leaves
 
 SCHEMA = {"type": "object", "properties": {"word_of_schema": {"type": "string"}}, "required": ["word_of_schema"]}
@@ -20,7 +20,7 @@ WRAPPED = {"name": "answer", "schema": SCHEMA}
 
 
 async def test_c60_tools_become_functions(bench: Bench) -> None:
-    native = ToolSpec(name="search_natively", parameters={}, **{"type": "web_search_20250305"})
+    native = ToolSpec.model_validate({"name": "search_natively", "parameters": {}, "type": "web_search_20250305"})
     await bench.ask(request=chat(tools=[*TOOLS, native]))
     for name in ("get_weather", "get_time", "search_natively"):
         assert bench.sends(name)
@@ -100,4 +100,4 @@ def _conversation(bench: Bench) -> list[Any]:
 
 def lost(id_: str) -> Message:
     """Return a call whose result is missing."""
-    return Message(role="assistant", content="", tool_calls=[{"id": id_, "tool": "look", "arguments": {}}])
+    return message("assistant", tool_calls=[{"id": id_, "tool": "look", "arguments": {}}])

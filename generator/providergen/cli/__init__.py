@@ -1,4 +1,4 @@
-"""The command line: `providergen new | generate | check | dialects | schema`."""
+"""The command line: `providergen new | generate | check | conformance | dialects | schema`."""
 
 from providergen.cli.app import main
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from providergen.cli.conformance import conformance
 from providergen.cli.progress import progress
 from providergen.cli.session import Exit, FailOn, Format, Session, run
 from providergen.publish import unified_diff
@@ -228,6 +229,9 @@ def check(
         return Exit.WRONG_INPUT if session.failed else Exit.FINE
 
     run(Session(format_, fail_on), work)
+
+
+app.command()(conformance)
 
 
 @app.command()
