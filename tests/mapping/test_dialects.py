@@ -39,6 +39,8 @@ def test_dialects_have_a_name_a_title_and_a_line() -> None:
         "anthropic-messages",
         "chat-completions",
         "gemini-generate-content",
+        "ollama-chat",
+        "openai-responses",
     ]
     assert all(dialect.title and dialect.summary and dialect.path.is_file() for dialect in dialects())
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from providergen.mapping import Mapping, flattened
+from providergen.mapping import Mapping, dialects, flattened
 from providergen.mapping.shape import Hole, Object
 from tests.mapping.written import errors, load, loaded, warnings
 
@@ -178,7 +178,7 @@ def test_what_cannot_be_extended_is_told(tmp_path: Path, extends: str, error: st
 
 def test_an_unknown_dialect_comes_with_the_known_ones() -> None:
     _, found = load("extends: none\n")
-    assert found[0].hint == "dialects: anthropic-messages, chat-completions, gemini-generate-content"
+    assert found[0].hint == "dialects: " + ", ".join(dialect.name for dialect in dialects())
 
 
 def test_a_long_way_round_is_a_cycle_too(tmp_path: Path) -> None:

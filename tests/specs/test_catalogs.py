@@ -16,6 +16,7 @@ def catalog(vendor: str) -> Catalog:
     return found
 
 
+ONES_OWN = {"ollama"}  # servers whose answers cost nothing, and are as long as their models can make them
 ENTRIES = [(vendor, facts) for vendor in VENDORS for facts in catalog(vendor).models]
 
 
@@ -42,10 +43,11 @@ def test_the_default_model_is_known_whole(vendor: str) -> None:
 
     assert facts is not None
     assert facts.context_window
-    assert facts.max_output_tokens
-    assert facts.prices
     assert facts.capabilities
     assert "tools" in facts.capabilities
+    if vendor not in ONES_OWN:
+        assert facts.max_output_tokens
+        assert facts.prices
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,12 @@ def test_the_default_model_is_known_whole(vendor: str) -> None:
         ("openai-chat", "gpt-5.4-mini-2026-03-17", "gpt-5.4-mini*"),
         ("openai-chat", "gpt-5.4", "gpt-5.4*"),
         ("openai-chat", "gpt-5.1-codex-max", "gpt-*-codex*"),
+        ("openai", "gpt-5.6", "gpt-5.6*"),
+        ("openai", "gpt-5.6-luna", "gpt-5.6-luna*"),
+        ("openai", "gpt-5.2-pro-2025-12-11", "gpt-5.2-pro*"),
+        ("openai", "gpt-5.1-codex-max", "gpt-5.1-codex*"),
+        ("ollama", "gpt-oss-safeguard:20b", "gpt-oss-safeguard*"),
+        ("ollama", "gpt-oss:120b-cloud", "gpt-oss*"),
         ("anthropic", "claude-opus-5-5", "claude-opus-5-5*"),
         ("anthropic", "claude-opus-5", "claude-opus-5*"),
         ("anthropic", "claude-haiku-4-5-20251001", "claude-haiku-4-5*"),

@@ -18,6 +18,8 @@ PUBLISHED = {
     "openai-chat": ("openai/openapi.yaml", "openai/openapi.manual_spec-2025-04.yaml"),
     "anthropic": ("anthropic/openapi.tryagi-2026-05.yaml", "anthropic/openapi.stainless-2025-12.yaml"),
     "gemini": ("google/gemini.tryagi-2026-08.json", "google/generativelanguage.openapi3-2025-12.json"),
+    "openai": ("openai/openapi.yaml",),
+    "ollama": ("ollama/openapi.yaml",),
 }
 OPERATIONS = {
     "openai-chat": {"POST /chat/completions", "GET /models"},
@@ -27,16 +29,27 @@ OPERATIONS = {
         "POST /v1beta/models/{model}:streamGenerateContent",
         "GET /v1beta/models",
     },
+    "openai": {"POST /responses", "GET /models"},
+    "ollama": {"POST /api/chat", "GET /api/tags"},
 }
 # What the published documents lack, or have without a name.
 OWN_SCHEMAS = {
     "openai-chat": {"TextOrTextParts", "ChoiceLogprobs", "ChatCompletionStreamEvent"},
     "anthropic": {"CacheControl", "Caller", "ResponseCitation", "ErrorObject", "ThinkingConfigBetweenTools"},
     "gemini": {"StreamEvent", "ErrorResponse", "StatusDetail"},
+    "openai": {"ResponseNestedErrorEvent"},
+    "ollama": {"ChatStreamLine"},
 }
-OWN_KEYS = {("gemini", "Status", "status")}
+OWN_KEYS = {
+    ("gemini", "Status", "status"),
+    ("ollama", "ChatMessage", "thinking"),
+    ("ollama", "ChatMessage", "tool_name"),
+    *(("ollama", "ChatStreamEvent", key) for key in ("done_reason", "prompt_eval_count", "eval_count")),
+    *(("ollama", "ChatStreamEvent", f"{part}_duration") for part in ("total", "load", "prompt_eval", "eval")),
+}
 OWN_VALUES = {
     ("anthropic", "StopReason", "model_context_window_exceeded"),
+    ("openai", "ResponseErrorCode", "context_length_exceeded"),
     ("gemini", "HarmCategory", "HARM_CATEGORY_JAILBREAK"),  # the newer document has these words without a name
 }
 SHARED_WORDS = 7

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 SPECS = Path(__file__).parents[2] / "specs"
-VENDORS = ("openai-chat", "anthropic", "gemini")
+VENDORS = ("openai-chat", "anthropic", "gemini", "openai", "ollama")
 
 
 @dataclass(frozen=True, slots=True)

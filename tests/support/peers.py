@@ -49,6 +49,8 @@ ANTHROPIC = Names("CreateMessageParams", "Message", "MessageStreamEvent", "ListR
 GEMINI = Names(
     "GenerateContentRequest", "GenerateContentResponse", "GenerateContentResponse", "ListModelsResponse", None
 )
+RESPONSES = Names("CreateResponse", "Response", "ResponseStreamEvent", "ListModelsResponse", "ErrorResponse")
+OLLAMA = Names("ChatRequest", "ChatResponse", "ChatStreamEvent", "ListResponse", "ErrorResponse")
 PEERS = (
     Peer("openai-chat", "openai/openapi.yaml", OPENAI, {"stream-error-*": "no error in a stream"}),
     Peer(
@@ -89,6 +91,29 @@ PEERS = (
         GEMINI,
         {"stream-error-*": "no error in a stream"},
         frozenset({("GenerateContentRequest", "model"), ("Model", "baseModelId")}),
+    ),
+    Peer(
+        "openai",
+        "openai/openapi.yaml",
+        RESPONSES,
+        {
+            "stream-error-rate-limit": "the fields of an error stand beside its type",
+            "stream-error-too-many-requests": "the fields of an error stand beside its type",
+            "stream-failed-context-length": "a code that it does not list",
+        },
+    ),
+    Peer(
+        "ollama",
+        "ollama/openapi.yaml",
+        OLLAMA,
+        {
+            "request-tools-and-results": "no tool_name",
+            "request-calls-without-content": "no tool_name",
+            "request-image-in-result": "no tool_name",
+            "request-thinking-history": "neither tool_name nor thoughts of messages",
+            "stream-[lt]*": "the last piece's reason and counts stand in whole replies only",
+            "stream-error-*": "an error in a stream is told in prose only",
+        },
     ),
 )
 

@@ -95,6 +95,14 @@ OURS = {
             "GenerateContentRequest", "GenerateContentResponse", "StreamEvent", "ListModelsResponse", "ErrorResponse"
         ),
     ),
+    "openai": Contract(
+        SPECS / "openai" / "openapi.yaml",
+        Names("CreateResponse", "Response", "ResponseStreamEvent", "ListModelsResponse", "ErrorResponse"),
+    ),
+    "ollama": Contract(
+        SPECS / "ollama" / "openapi.yaml",
+        Names("ChatRequest", "ChatResponse", "ChatStreamLine", "ListResponse", "ErrorResponse"),
+    ),
 }
 
 

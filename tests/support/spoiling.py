@@ -12,9 +12,11 @@ FREE = {
     "parametersJsonSchema",
     "responseJsonSchema",
     "args",
+    "arguments",
     "input",
     "response",
 }
+FREE_AT_THE_TOP = {"format"}
 
 # Keys whose values are words of the vendor's.
 WORDS = {"type", "role", "mode", "tool_choice", "media_type", "display", "effort", "reasoning_effort", "thinkingLevel"}
@@ -33,9 +35,10 @@ def misspelt(body: Any) -> Iterator[tuple[str, Any]]:
 def mistyped(body: Any) -> Iterator[tuple[str, Any]]:
     """Yield the body once for each of its values, with a value of another type in its place."""
     for path in _paths(body):
-        if path[-1] not in FREE:
+        if not _is_free(path, _at(body, path)):
             copy = json.loads(json.dumps(body))
-            _at(copy, path[:-1])[path[-1]] = "yes" if isinstance(_at(copy, path), bool) else True
+            wrong = {bool: "yes", str: [7]}.get(type(_at(body, path)), True)
+            _at(copy, path[:-1])[path[-1]] = wrong
             yield f"value {path}", copy
 
 
@@ -52,8 +55,13 @@ def _paths(node: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
     entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in entries:
         yield (*prefix, key)
-        if key not in FREE:
+        if not _is_free((*prefix, key), value):
             yield from _paths(value, (*prefix, key))
+
+
+def _is_free(path: tuple[Any, ...], value: Any) -> bool:
+    """Tell whether what stands there is the caller's or the model's: an object under such a key, nothing else."""
+    return isinstance(value, dict) and (path[-1] in FREE or (len(path) == 1 and path[0] in FREE_AT_THE_TOP))
 
 
 def _at(node: Any, path: tuple[Any, ...]) -> Any:
