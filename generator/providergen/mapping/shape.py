@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from providergen.diagnostics import Position
 
-__all__ = ["Constant", "Entry", "Hole", "List", "Object", "Scalar", "Shape", "Text", "holes"]
+__all__ = ["Constant", "Entry", "Hole", "List", "Object", "Scalar", "Shape", "Text", "holes", "placed_holes"]
 
 Scalar = str | int | float | bool | None
 
@@ -93,3 +93,20 @@ def holes(shape: Shape) -> Iterator[Hole]:
         case List(items=items, repeated=repeated):
             for item in (repeated, *items) if repeated is not None else items:
                 yield from holes(item)
+
+
+def placed_holes(shape: Shape, path: str) -> Iterator[tuple[str, Hole]]:
+    """Yield the holes of the shape at a mapping path, each with its own path."""
+    match shape:
+        case Hole():
+            yield path, shape
+        case Text(parts=parts):
+            yield from ((path, part) for part in parts if isinstance(part, Hole))
+        case Object(entries=entries):
+            for entry in entries:
+                yield from placed_holes(entry.shape, f"{path}.{entry.key}")
+        case List(items=items, repeated=repeated):
+            if repeated is not None:
+                yield from placed_holes(repeated, f"{path}[...]")
+            for index, item in enumerate(items):
+                yield from placed_holes(item, f"{path}[{index}]")

@@ -11,6 +11,7 @@ from providergen.plan import code, wire
 from providergen.plan.functions import names_used, rewritten
 from providergen.plan.kinds import KINDS, Attribute
 from providergen.plan.names import class_name, singular, variable
+from providergen.plan.returning import keys_taken
 from providergen.plan.tables import Tables, annotation
 from providergen.plan.writing import Scope, Value, Writer, any_of
 
@@ -307,7 +308,7 @@ class _BlockScope:
         if hole.name.startswith("_"):
             extra, key = code.Name("extra"), hole.name[1:]
             when: tuple[code.Test, ...] = () if hole.needed else (code.Contains(extra, key),)
-            return Value(code.Item(extra, key), wire.ANY, when)
+            return Value(self._taken_back(code.Item(extra, key), key, path), wire.ANY, when)
         if self.block.kind == "tool_result":
             return self._result.hole(hole, path)
         attribute = KINDS[self.block.kind].attributes.get(hole.name)
@@ -327,6 +328,15 @@ class _BlockScope:
             return self._result.repeated(hole, path)
         one = self.hole(hole, path)
         return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
+
+    def _taken_back(self, value: code.Expr, name: str, path: str) -> code.Expr:
+        """Return a value that the vendor sent without what its requests do not allow."""
+        keys = keys_taken(self.blocks.writer.schemas(path))
+        if keys is None:
+            return value
+        functions = self.blocks.writer.functions
+        constant = functions.constant(f"{variable(name)}_keys", "Final[dict[str, Any]]", code.Literal(keys))
+        return code.Invoke("only_keys", (value, code.Name(constant)))
 
     @property
     def _result(self) -> "ResultScope":

@@ -7,9 +7,10 @@ from typing import Any
 from providergen.check import Checked
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.model import BlockShape
-from providergen.mapping.shape import Hole, List, Object, Shape, Text, holes
+from providergen.mapping.shape import Hole, List, Object, Shape, Text, holes, placed_holes
 from providergen.plan.examples import CLASSES, STATUSES, examples
 from providergen.plan.provider import ProviderPlan
+from providergen.plan.returning import keys_taken
 
 __all__ = ["ChecksPlan", "Trip", "plan_checks"]
 
@@ -24,8 +25,9 @@ class Trip:
 
     `messages` is the key of the body that holds the conversation, `path` leads from a reply to the object that holds
     what a message holds (to the list, if `listed`: there a message is its blocks). `forms` are the kinds of blocks,
-    with labels, that survive; `opaque` names the vendor's own values by kind. `any_order`: the vendor keeps all blocks
-    in one list. `signed`: thinking has a signature. `carries_ids`: calls keep their ids.
+    with labels, that survive; `opaque` names the vendor's own values by kind, `taken` the only keys that objects in
+    such a value may have. `any_order`: the vendor keeps all blocks in one list. `signed`: thinking has a signature.
+    `carries_ids`: calls keep their ids.
     """
 
     messages: str
@@ -33,6 +35,7 @@ class Trip:
     listed: bool
     forms: tuple[Form, ...]
     opaque: Mapping[str, tuple[str, ...]]
+    taken: Mapping[str, tuple[str, ...]]
     any_order: bool
     signed: bool
     carries_ids: bool
@@ -125,6 +128,7 @@ def _trip(mapping: Vendor, checked: Checked) -> Trip | None:
         listed=listed,
         forms=tuple(sorted(forms, key=lambda form: (_ORDER.index(form[0]), form[1] or ""))),
         opaque={kind: names for kind, _ in forms if (names := _opaque(blocks, kind))},
+        taken=_taken(blocks, checked),
         any_order=listed or (len(place.shared) == 1 and not isinstance(place.shape.get(place.shared[0]), Hole)),
         signed=any(hole.name == "signature" for hole in inner),
         carries_ids=any(hole.name == "id" for hole in inner),
@@ -189,3 +193,14 @@ def _opaque(blocks: Sequence[BlockShape], kind: str) -> tuple[str, ...]:
         {hole.name[1:] for hole in holes(block.shape) if hole.name[0] == "_"} for block in blocks if block.kind == kind
     ]
     return tuple(sorted(set.intersection(*carried))) if carried else ()
+
+
+def _taken(blocks: Sequence[BlockShape], checked: Checked) -> dict[str, tuple[str, ...]]:
+    """Return the keys that objects in the vendor's own values may have on the way back, where requests are closed."""
+    limited: dict[str, set[str]] = {}
+    for block in blocks:
+        for path, hole in placed_holes(block.shape, block.path):
+            keys = keys_taken(checked.written.get(path, ())) if hole.name[0] == "_" else None
+            if keys is not None:
+                limited[hole.name[1:]] = limited.get(hole.name[1:], set(keys)) & set(keys)
+    return {name: tuple(sorted(keys)) for name, keys in sorted(limited.items())}

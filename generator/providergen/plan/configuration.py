@@ -7,7 +7,7 @@ from typing import Literal
 from providergen.check import Checked
 from providergen.mapping import Mapping
 from providergen.mapping.model import Call, ConfigField, Default
-from providergen.mapping.shape import Hole, List, Object, Shape, Text, holes
+from providergen.mapping.shape import Hole, Shape, holes, placed_holes
 from providergen.mapping.vocabulary import CACHE_TTLS, COMMON_CONFIG, EFFORTS
 
 __all__ = ["Field", "Option", "asked", "cache_ttls", "efforts", "known_keys", "own_options", "words"]
@@ -236,28 +236,12 @@ def _calls(mapping: Mapping) -> Iterator[tuple[str, Call]]:
 
 def _places(mapping: Mapping) -> Iterator[tuple[str, Hole]]:
     """Yield the holes of a request with their mapping paths."""
-    yield from _holes(mapping.request, "request")
+    yield from placed_holes(mapping.request, "request")
     if mapping.stream and mapping.stream.request:
-        yield from _holes(mapping.stream.request, "stream.request")
+        yield from placed_holes(mapping.stream.request, "stream.request")
     for name, call in _calls(mapping):
         for part, entries in (("path", call.path), ("query", call.query), ("headers", call.headers)):
             for entry in entries:
-                yield from _holes(entry.shape, f"{name}.{part}.{entry.key}")
+                yield from placed_holes(entry.shape, f"{name}.{part}.{entry.key}")
     if mapping.vendor.base_url is not None:
-        yield from _holes(mapping.vendor.base_url, "vendor.base_url")
-
-
-def _holes(shape: Shape, path: str) -> Iterator[tuple[str, Hole]]:
-    match shape:
-        case Hole():
-            yield path, shape
-        case Text(parts=parts):
-            yield from ((path, part) for part in parts if isinstance(part, Hole))
-        case Object(entries=entries):
-            for entry in entries:
-                yield from _holes(entry.shape, f"{path}.{entry.key}")
-        case List(items=items, repeated=repeated):
-            if repeated is not None:
-                yield from _holes(repeated, f"{path}[...]")
-            for index, item in enumerate(items):
-                yield from _holes(item, f"{path}[{index}]")
+        yield from placed_holes(mapping.vendor.base_url, "vendor.base_url")
