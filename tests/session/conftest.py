@@ -16,10 +16,13 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Generated
+from tests.session.vendors import KEY, VENDORS
+from tests.support.installation import installed
+from tests.support.sessions import STAND_INS
+
 _FOLDER = Path(__file__).parent / "aimock"
 _COMMAND = Path("node_modules", "@copilotkit", "aimock", "dist", "cli.js")
-
-KEY = "sk-test-5up3r53cr3t0123456789abcdef"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,27 @@ def aimock() -> Iterator[Aimock]:
         finally:
             process.terminate()
             reader.join()
+
+
+@pytest.fixture(scope="session")
+def stand_ins() -> Iterator[None]:
+    """The stand-ins for the stock modules are installed."""
+    with installed(STAND_INS):
+        yield
+
+
+@pytest.fixture(scope="session")
+def packages(stand_ins: None, generated: Generated) -> None:
+    """The packages of all vendors are installed."""
+    for vendor in VENDORS:
+        generated(vendor.id)
+
+
+@pytest.fixture
+def without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment has no key for any vendor."""
+    for vendor in VENDORS:
+        monkeypatch.delenv(vendor.key_variable, raising=False)
 
 
 def _unavailable(reason: str) -> None:

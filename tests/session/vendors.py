@@ -1,35 +1,68 @@
-"""How a session reaches aimock through the provider of each vendor."""
+"""How a session reaches a server through the provider of each vendor, and how that vendor answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
-from tests.session.conftest import Aimock
+from tests.support.cases import Case, cases
+from tests.support.replay import End, Exchange, reply, sse
+
+KEY = "sk-test-5up3r53cr3t0123456789abcdef"
+
+
+class Server(Protocol):
+    """Whatever listens at an address; it has no slash at the end."""
+
+    @property
+    def url(self) -> str:
+        """The address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """A vendor of specs/: the variable of its key, and the path that its base URL has."""
+    """A vendor of specs/: the variable of its key, the path that its base URL has, and its models.
+
+    `thinker` is a model that thinks if asked. A whole stream ends with `done`.
+    """
 
     id: str
     key_variable: str
     base_path: str
+    thinker: str
+    framed: Callable[..., Exchange] = sse
+    done: str | None = None
 
-    def entry(self, aimock: Aimock, *, instance: str | None = None, **config: Any) -> dict[str, Any]:
-        """Return the provider's entry in a mount plan, talking to aimock without retries."""
-        settings = {
-            "api_key": aimock.key,
-            "base_url": aimock.url + self.base_path,
-            "max_retries": "0",
-            **config,
-        }
+    def entry(self, server: Server, *, instance: str | None = None, **config: Any) -> dict[str, Any]:
+        """Return the provider's entry in a mount plan, talking to the server without retries."""
+        settings = {"api_key": KEY, "base_url": server.url + self.base_path, "max_retries": "0", **config}
         entry: dict[str, Any] = {"module": f"provider-{self.id}", "config": settings}
         return entry if instance is None else {**entry, "instance_id": instance}
 
+    def case(self, name: str) -> Case:
+        """Return a case of specs/ by its name."""
+        return next(case for case in cases() if (case.vendor, case.name) == (self.id, name))
+
+    def answer(self, name: str, *, end: End = "complete", upto: int | None = None) -> Exchange:
+        """Return what the vendor sends in a case, of a stream the first `upto` events only."""
+        case = self.case(name)
+        if case.kind != "stream":
+            return reply(case.data["reply"])
+        marker = {"done": self.done} if self.done and upto is None else {}
+        return self.framed(case.data["events"][:upto], end=end, **marker)
+
+    def answers(self, *names: str) -> tuple[Exchange, ...]:
+        """Return what the vendor sends in several cases."""
+        return tuple(self.answer(name) for name in names)
+
+    def __str__(self) -> str:
+        return self.id
+
 
 VENDORS = (
-    Vendor("openai-chat", "OPENAI_API_KEY", "/v1"),
-    Vendor("anthropic", "ANTHROPIC_API_KEY", ""),
-    Vendor("gemini", "GEMINI_API_KEY", ""),
+    Vendor("openai-chat", "OPENAI_API_KEY", "/v1", "gpt-5.1", done="[DONE]"),
+    Vendor("anthropic", "ANTHROPIC_API_KEY", "", "claude-sonnet-4-5", partial(sse, named=True)),
+    Vendor("gemini", "GEMINI_API_KEY", "", "gemini-2.5-flash"),
 )
 
 # those whose API tells the model's thinking

@@ -50,6 +50,11 @@ class Conversation:
         """The mounted providers by mount name."""
         return dict(self.session.coordinator.get("providers") or {})
 
+    async def contributions(self, channel: str) -> list[Any]:
+        """Return what modules contribute to a channel of the coordinator."""
+        found: list[Any] = await self.session.coordinator.collect_contributions(channel)
+        return found
+
     async def messages(self) -> list[dict[str, Any]]:
         """Return the stored history."""
         messages: list[dict[str, Any]] = await self.session.coordinator.get("context").get_messages()
@@ -63,6 +68,7 @@ async def conversation(
     *,
     settings: dict[str, Any] | None = None,
     history: Sequence[dict[str, Any]] = (),
+    parent: Conversation | None = None,
 ) -> AsyncIterator[Conversation]:
     """Open a session of the stand-ins (which must be installed) with these provider entries of a mount plan.
 
@@ -71,6 +77,7 @@ async def conversation(
         providers: Entries `{"module": ..., "config": {...}}`, loaded by entry point.
         settings: Configuration of the orchestrator.
         history: Messages of the conversation so far.
+        parent: The session that this one is a sub-session of.
     """
     session = AmplifierSession(
         {
@@ -80,16 +87,18 @@ async def conversation(
             },
             "providers": list(providers),
             "tools": [{"module": "tool-weather"}],
-        }
+        },
+        parent_id=parent.session.session_id if parent else None,
     )
     recorder = Recorder()
     for event in ALL_EVENTS:
         session.coordinator.hooks.register(event, recorder, name=f"recorder-{event}")
     await session.initialize()
     try:
-        for names in await session.coordinator.collect_contributions("observability.events"):
-            for event in names:
-                session.coordinator.hooks.register(event, recorder, name=f"recorder-{event}")
-        yield Conversation(session, recorder)
+        talk = Conversation(session, recorder)
+        contributed = {event for names in await talk.contributions("observability.events") for event in names}
+        for event in contributed:
+            session.coordinator.hooks.register(event, recorder, name=f"recorder-{event}")
+        yield talk
     finally:
         await session.cleanup()

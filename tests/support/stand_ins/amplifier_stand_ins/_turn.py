@@ -38,8 +38,14 @@ async def ask(
     hooks: HookRegistry,
     config: dict[str, Any],
 ) -> ChatResponse:
-    """Send the conversation as stock orchestrators do: no metadata, `stream` at its default, two optional settings."""
+    """Send the conversation as stock orchestrators do: no metadata, `stream` at its default, two optional settings.
+
+    Hooks of `provider:request` may add to the context, or to this request alone by an ephemeral injection.
+    """
+    told = await hooks.emit(PROVIDER_REQUEST, {"provider": name})
     messages = await context.get_messages_for_request(provider=provider)
+    if told.action == "inject_context" and told.ephemeral and told.context_injection:
+        messages = [*messages, {"role": told.context_injection_role, "content": told.context_injection}]
     specs = [ToolSpec(name=t.name, description=t.description, parameters=t.input_schema) for t in tools.values()]
     request = ChatRequest(
         messages=[Message.model_validate(message) for message in messages],
@@ -47,7 +53,6 @@ async def ask(
         reasoning_effort=config.get("reasoning_effort"),
     )
     options = {"extended_thinking": True} if config.get("extended_thinking") else {}
-    await hooks.emit(PROVIDER_REQUEST, {"provider": name})
     try:
         response = await provider.complete(request, **options)
     except LLMError as error:
@@ -114,8 +119,12 @@ async def _run(call: dict[str, Any], tools: dict[str, Tool], hooks: HookRegistry
         await hooks.emit(TOOL_ERROR, {**about, "error": {"type": "not_found", "msg": text}})
         return text
     await hooks.emit(TOOL_PRE, about)
-    result = await tool.execute(call["arguments"])
+    try:
+        result = await tool.execute(call["arguments"])
+    except Exception as error:
+        await hooks.emit(TOOL_ERROR, {**about, "error": {"type": type(error).__name__, "msg": str(error)}})
+        return f"Error executing tool: {error}"
     await hooks.emit(TOOL_POST, {**about, "result": result.get_serialized_output()})
-    if result.content:
-        return [block.model_dump(exclude_none=True) for block in result.content]
+    if content := getattr(result, "content", None):  # older kernels have no rich results
+        return [block.model_dump(exclude_none=True) for block in content]
     return result.get_serialized_output()
