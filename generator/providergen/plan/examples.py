@@ -179,7 +179,7 @@ class _Examples:
 
     def _failing_stream(self, performer: Performer) -> dict[str, Any] | None:
         word, said = next(self._vendor_errors(), (None, {}))
-        events = performer.failure(_TEXT, said) if word else None
+        events = performer.failure(_TEXT, said, self._reported()) if word else None
         if word is None or events is None:
             return None
         kind, retryable, _ = CLASSES[word]
@@ -203,6 +203,7 @@ class _Examples:
     def _vendor_errors(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield Amplifier's word for each of the vendor's, and what the error holes say then."""
         named = {hole.name for hole in holes(self.mapping.error)} if self.mapping.error is not None else set()
+        vague = dict(self._vague(named))
         for table in ("error_code", "error_type"):
             rows = self.mapping.tables.get(table)
             for row in rows.rows if rows else ():
@@ -213,7 +214,17 @@ class _Examples:
                         if table in named:
                             yield row.key, {table: value.value}
                     elif "error" in named and (text := _text_for(str(value.value)[1:-1])) is not None:
-                        yield row.key, {"error": f"{_FAILED} Reason: {text}."}
+                        yield row.key, {**vague, "error": f"{_FAILED} Reason: {text}."}
+
+    def _vague(self, named: set[str]) -> Iterator[tuple[str, str | int]]:
+        """Yield what the vendor says when only the text of an error tells more."""
+        for table in ("error_code", "error_type"):
+            rows = self.mapping.tables.get(table)
+            row = rows.get("invalid_request") if rows and table in named else None
+            for value in row.values if row else ():
+                if isinstance(value, Constant) and isinstance(value.value, str | int) and not _is_pattern(value.value):
+                    yield table, value.value
+                    break
 
     def _models(self, shape: Shape) -> dict[str, Any]:
         cards = [

@@ -99,7 +99,8 @@ class Layer:
     def _required(self, schema: Schema, shape: Object, path: str, made: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield the keys that the document requires and nobody has said anything for."""
         entries = {entry.key: entry for entry in shape.entries}
-        told = {entry.key for block in self.mapping.blocks for entry in _entries(block.shape)}
+        blocks = self.mapping.blocks if path.startswith("block.") else ()
+        told = {entry.key for block in blocks for entry in _entries(block.shape)}
         for key in sorted(schema.required - made.keys()):
             known = schema.properties.get(key)
             if key in entries:

@@ -54,10 +54,10 @@ class Performer:
             calls += block.kind == "tool_call"
         return [*told, *self._end(ending, response, finish, usage)]
 
-    def failure(self, block: Sample, said: Mapping[str, Any]) -> list[Any] | None:
+    def failure(self, block: Sample, said: Mapping[str, Any], usage: Mapping[str, int]) -> list[Any] | None:
         """Return the events of an answer that an error cuts off after its first words; None if none can tell it."""
         failing = self._event("error") or self._event("error_type") or self._event("error_code")
-        started = self.events((block,), None, {})
+        started = self.events((block,), None, usage)
         if failing is None or started is None:
             return None
         return [*started[:2], self._laid(failing, Values({"error": "The stream was cut off.", **said}))]
@@ -89,7 +89,8 @@ class Performer:
         start = self._start(block)
         place = {"index": index, "end": index}
         if start is None and all(event is None for event in fragments.values()):
-            return None
+            whole = self._holding(block)
+            return None if whole is None else [self._laid(whole, Values(blocks=(block,)))]
         shown: list[Any] = []
         if start is not None:
             later = {name: _EMPTY[name] for name, event in fragments.items() if event is not None}
@@ -121,12 +122,14 @@ class Performer:
 
     def _start(self, block: Sample) -> Event | None:
         """Return the event that announces such a block at its address."""
+        return self._holding(block, "index")
+
+    def _holding(self, block: Sample, *needed: str) -> Event | None:
+        """Return the event that holds such a block as a whole, and has all the holes that are `needed`."""
         for event in self._told():
-            names = {hole.name for hole in holes(event.shape)}
-            if "index" in names and names & {"block", "tool_call"}:
-                slots = _slots(event.shape, f"stream.events.{event.name}")
-                if any(self.layer.readable(path, block) for path in slots):
-                    return event
+            slots = _slots(event.shape, f"stream.events.{event.name}")
+            if all(_says(event, name) for name in needed) and any(self.layer.readable(path, block) for path in slots):
+                return event
         return None
 
     def _fragment(self, name: str, block: Sample) -> Event | None:
