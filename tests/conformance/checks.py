@@ -66,6 +66,8 @@ NEEDS: Mapping[str, Need] = {
     "P32": NO_THOUGHT,
     "P33": NO_TEXT_ARGUMENTS,
     "P34": NO_TEXT_ARGUMENTS,
+    "P37": Need("takes_stop", "the API has no stop sequences"),
+    "P38": Need("takes_top_p", "the API has no top_p"),
     "P40": NO_CHOICE,
     "P46": NO_ADDRESSES,
     "P47": NO_STREAM,

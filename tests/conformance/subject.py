@@ -254,6 +254,16 @@ class Subject:
         return "tool_choice" in self._code("request.py")
 
     @property
+    def takes_stop(self) -> bool:
+        """Whether texts can be named that end the answer."""
+        return "call.stop" in self._code("request.py")
+
+    @property
+    def takes_top_p(self) -> bool:
+        """Whether sampling can be bounded by mass."""
+        return "call.top_p" in self._code("request.py")
+
+    @property
     def has_prices(self) -> bool:
         """Whether a model's price is known."""
         return "prices=Prices(" in self._code("catalog.py")

@@ -93,12 +93,10 @@ async def test_c51_what_the_vendor_signed_returns_unchanged(bench: Bench) -> Non
         stored = Message.model_validate_json(Message(role="assistant", content=response.content).model_dump_json())
         await bench.ask(request=chat("Hello.", stored, "Go on."))
         for block in signed:
-            own = block.get(bench.subject.name) or {}
-            opaque = [
-                block.get("signature"),
-                block.get("data"),
-                *leaves({k: v for k, v in own.items() if k != "label"}),
-            ]
+            own = {key: one for key, one in (block.get(bench.subject.name) or {}).items() if key != "label"}
+            if not (block.get("signature") or block.get("data") or own.keys() - {"id"}):
+                continue  # an id alone proves nothing, and is of no use to a vendor that stored nothing
+            opaque = [block.get("signature"), block.get("data"), *leaves(own)]
             for value in opaque:
                 assert not value or bench.sends(value), f"{case}: {value} was lost"
 

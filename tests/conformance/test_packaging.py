@@ -21,7 +21,7 @@ class TestBehavior(ProviderBehaviorTests): pass
 class TestStructure(ProviderStructuralTests): pass
 """
 PROBE = """
-import asyncio, importlib, json, sys
+import asyncio, importlib, json, os, sys
 told = []
 def hook(event, arguments):
     global told
@@ -41,7 +41,8 @@ async def twice():
         await (await module.mount(amplifier_core.testing.MockCoordinator(), json.loads(sys.argv[2])))()
     watching = False
 asyncio.run(twice())
-print(json.dumps(told))
+print(json.dumps(told), flush=True)
+os._exit(0)  # the kernel's own threads may crash an orderly end
 """
 
 
