@@ -58,10 +58,10 @@ def thinks(vendor: Vendor, asked: Asked) -> bool:
     body = asked.json()
     match vendor.id:
         case "anthropic":
-            return body.get("thinking", {}).get("type", "disabled") != "disabled"
+            return bool(body.get("thinking", {}).get("type", "disabled") != "disabled")
         case "gemini":
-            return body.get("generationConfig", {}).get("thinkingConfig", {}).get("thinkingBudget", 0) > 0
-    return body.get("reasoning_effort", "none") != "none"
+            return bool(body.get("generationConfig", {}).get("thinkingConfig", {}).get("thinkingBudget", 0))
+    return bool(body.get("reasoning_effort", "none") != "none")
 
 
 def leaves(value: Any) -> Iterator[Any]:

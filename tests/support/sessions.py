@@ -45,6 +45,18 @@ class Conversation:
         answer: str = await self.session.execute(prompt)
         return answer
 
+    async def orchestrate(self, prompt: str) -> str:
+        """Complete one turn in the caller's own task: the kernel's `execute` does not pass its cancellation on."""
+        coordinator = self.session.coordinator
+        answer: str = await coordinator.get("orchestrator").execute(
+            prompt=prompt,
+            context=coordinator.get("context"),
+            providers=self.providers,
+            tools=coordinator.get("tools"),
+            hooks=coordinator.hooks,
+        )
+        return answer
+
     @property
     def providers(self) -> dict[str, Any]:
         """The mounted providers by mount name."""
