@@ -37,11 +37,22 @@ PARTICULAR: Mapping[str, Mapping[str, Outcome]] = {
         'event 2: candidates.0.content.parts.0.functionCall.args is "x"': BAD_CALL,
         "event 2: candidates.0.content.parts.0.functionCall.args is -1.5": BAD_CALL,
     },
+    "openai": {
+        # Event 10 adds arguments to a call, event 12 has all of them.
+        "events in reverse": BAD_CALL,
+        "event 12: item.arguments is true": BAD_CALL,
+        "event 12: item.arguments is 7": BAD_CALL,
+        # Event 13 has the word for the end.
+        "event 13 is missing": BROKEN,
+        "event 13: type is *": BROKEN,
+        "event 13: response is *": BROKEN,
+        "event 13: response.status is *": BROKEN,
+    },
     "ollama": {
-        # Event 4 has the whole call, event 5 the word for the end.
-        'event 4: message.tool_calls.0.function.arguments is "x"': BAD_CALL,
-        "event 4: message.tool_calls.0.function.arguments is -1.5": BAD_CALL,
-        "event 5 is missing": BROKEN,
-        "event 5: done_reason is *": BROKEN,
+        # Event 2 has the whole call, event 3 the word for the end.
+        'event 2: message.tool_calls.0.function.arguments is "x"': BAD_CALL,
+        "event 2: message.tool_calls.0.function.arguments is -1.5": BAD_CALL,
+        "event 3 is missing": BROKEN,
+        "event 3: done_reason is *": BROKEN,
     },
 }

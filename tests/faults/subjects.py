@@ -4,6 +4,8 @@ import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,13 @@ class Subject:
         texts = [encoded(event) for event in (self.events if events is None else events)]
         return tuple(map(self.framing.frame, [*texts, *([self.done] if self.done else [])]))
 
+    @property
+    def fragment(self) -> str:
+        """The fragment of text that begins the text."""
+        index, path = self.text
+        found: str = reduce(getitem, path, self.events[index])
+        return found
+
     def saying(self, text: str) -> Any:
         """Return an event with this fragment of text."""
         index, path = self.text
@@ -81,22 +90,6 @@ def _recorded(vendor: str, case: str) -> dict[str, Any]:
     return {"vendor": vendor, "events": tuple(data["events"]), "blocks": tuple(data["expect"]["blocks"])}
 
 
-def _chunk(done: bool = False, **message: Any) -> dict[str, Any]:
-    counts = {"done_reason": "stop", "total_duration": 3_000_000, "prompt_eval_count": 9, "eval_count": 12}
-    said = {"role": "assistant", "content": "", **message}
-    start = {"model": "gpt-oss:20b", "created_at": "2026-11-22T09:30:00.123Z", "message": said, "done": done}
-    return {**start, **(counts if done else {})}
-
-
-_OLLAMA = (
-    _chunk(thinking="The user"),
-    _chunk(thinking=" asks."),
-    _chunk(content="Let me"),
-    _chunk(content=" look."),
-    _chunk(tool_calls=[{"function": {"name": "get_weather", "arguments": {"city": "Paris"}}}]),
-    _chunk(done=True),
-)
-
 SUBJECTS = (
     Subject(
         **_recorded("anthropic", "stream-tool-call"),
@@ -122,16 +115,17 @@ SUBJECTS = (
         error={"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}},
     ),
     Subject(
-        vendor="ollama",
-        framing=NDJSON,
-        events=_OLLAMA,
-        blocks=(
-            {"type": "thinking", "thinking": "The user asks."},
-            {"type": "text", "text": "Let me look."},
-            {"type": "tool_call", "name": "get_weather", "input": {"city": "Paris"}},
-        ),
+        **_recorded("openai", "stream-text-then-call"),
+        framing=SSE,
         ending=-1,
-        text=(2, ("message", "content")),
+        text=(4, ("delta",)),
+        error={"type": "error", "code": "server_error", "message": "The server had an error.", "param": None},
+    ),
+    Subject(
+        **_recorded("ollama", "stream-text-then-call"),
+        framing=NDJSON,
+        ending=-1,
+        text=(0, ("message", "content")),
         error={"error": "an error was encountered while running the model: out of memory"},
         heavy=True,
     ),

@@ -36,8 +36,8 @@ def echoing(subject: Subject, everybody: asyncio.Barrier) -> Script:
     async def script(line: Line) -> None:
         found = re.search(rb"caller-(\d+)-", line.request)
         assert found is not None
-        said = (*subject.events[:index], subject.saying(f"{found[0].decode()} "), *subject.events[index:])
-        frames = subject.frames(said)
+        begun = b'"' + subject.fragment.encode()
+        frames = tuple(frame.replace(begun, b'"%b %b' % (found[0], begun[1:])) for frame in subject.frames())
         if int(found[1]) % 10 == 0:
             frames = (*frames[: index + 1], subject.framing.frame(encoded(subject.error)))
         await everybody.wait()
@@ -68,7 +68,7 @@ async def test_calls_at_once_mix_nothing_up(subject: Subject, generated: Generat
         word = f"caller-{number}- "
         if number % 10 == 0:
             assert isinstance(answer, ProviderUnavailableError)
-            assert misleading(texts[word], answer) is None
+            assert misleading(texts[word + subject.fragment], answer) is None
         else:
             assert isinstance(answer, ChatResponse)
             assert answer.text == word + whole  # type: ignore[attr-defined]

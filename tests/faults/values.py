@@ -81,7 +81,7 @@ def _object(draw: Draw, schema: Schema, levels: int) -> dict[str, Any]:
 
 @st.composite
 def spoilt(draw: Draw, recorded: Sequence[Any]) -> Any:
-    """Draw one of the recorded values, with one to four things wrong with it."""
+    """Draw one of the recorded values, with one to four things wrong with it; nesting is the last of them."""
     root = [copy.deepcopy(draw(st.sampled_from(recorded)))]
     for _ in range(draw(st.integers(1, 4))):
         found = [path for path, _ in places(root) if len(path) > 1]
@@ -91,12 +91,15 @@ def spoilt(draw: Draw, recorded: Sequence[Any]) -> Any:
         parent: Any = root
         for key in path[:-1]:
             parent = parent[key]
-        _spoil(draw, parent, path[-1])
+        if _spoil(draw, parent, path[-1]) == "deep":
+            break
     return root[0]
 
 
-def _spoil(draw: Draw, parent: Any, key: Any) -> None:
-    match draw(st.sampled_from(("odd", "odd", "null", "drop", "deep", "wrap", "double"))):
+def _spoil(draw: Draw, parent: Any, key: Any) -> str:
+    """Do one thing to a value, and return which."""
+    done: str = draw(st.sampled_from(("odd", "odd", "null", "drop", "deep", "wrap", "double")))
+    match done:
         case "odd":
             parent[key] = copy.deepcopy(draw(st.sampled_from(_ODD)))
         case "null":
@@ -110,3 +113,4 @@ def _spoil(draw: Draw, parent: Any, key: Any) -> None:
             parent[key] = draw(st.sampled_from(([parent[key]], {"type": parent[key]}, str(parent[key])[:1000])))
         case "double" if isinstance(parent, list):
             parent.insert(key, copy.deepcopy(parent[key]))
+    return done
