@@ -12,13 +12,14 @@ from amplifier_core.events import ALL_EVENTS
 from amplifier_core.message_models import Message
 
 from tests.session.vendors import KEY, THINKING, VENDORS, Vendor
-from tests.session.wire import conversation_of, leaves, model_of
+from tests.session.wire import conversation_of, entrusted, leaves, model_of
 from tests.support.replay import Asked, Replay
 from tests.support.sessions import ORCHESTRATORS, Conversation, conversation
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("packages", "without_keys")]
 
 by_vendor = pytest.mark.parametrize("vendor", VENDORS, ids=str)
+by_priced_vendor = pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if vendor.priced], ids=str)
 by_orchestrator = pytest.mark.parametrize("orchestrator", ORCHESTRATORS)
 
 OTHER_KEY = "sk-test-0th3r0th3r0th3r9876543210"
@@ -63,8 +64,7 @@ async def test_another_vendor_goes_on_where_the_first_one_stopped(pair: Sequence
     assert [said[1] for said in wire if said[0] == "result"] == [call["input"] for call in calls]
     assert [said for said in wire if said[0] == "user"][-1] == ("user", "Go on.")
     assert not [said for said in wire if said[0] == "thinking"]
-    told = set(leaves([opening.expect["blocks"], calls]))
-    assert not {leaf for leaf in told if str(leaf).endswith("==")} & set(leaves(asked.json()))
+    assert entrusted([*opening.expect["blocks"], *calls]).isdisjoint(leaves(asked.json()))
     assert not talk.recorder.of("provider:tool_sequence_repaired", "provider:error")
 
 
@@ -80,22 +80,38 @@ async def test_two_instances_share_nothing(vendor: Vendor, orchestrator: str) ->
             vendor.entry(there, instance="spare", priority="7", api_key=OTHER_KEY, default_model=vendor.thinker),
         ]
         async with conversation(orchestrator, entries) as talk:
-            assert await costs(talk) == []
             await talk.say("Hello.")
-            (own,) = await costs(talk)
             await talk.say("And again.")
-            first_total = told_costs(talk)
             talk.providers["spare"].priority = 1
             await talk.say("Weather?")
-            both = await costs(talk)
             wires = [conversation_of(vendor, asked) for asked in (*here.asked, *there.asked)]
 
     assert [keys_in(asked) for asked in here.asked] == [{KEY}] * 2
     assert [keys_in(asked) for asked in there.asked] == [{OTHER_KEY}] * 2
     assert [len(wire) for wire in wires] == sorted({len(wire) for wire in wires})
+
+
+@by_priced_vendor
+async def test_each_instance_tells_its_own_costs(vendor: Vendor) -> None:
+    async with (
+        Replay(*vendor.answers("stream-text", "stream-text")) as here,
+        Replay(vendor.answer("stream-thinking" if vendor in THINKING else "stream-text-then-call")) as there,
+    ):
+        config = {"default_model": vendor.thinker}
+        entries = [vendor.entry(here, **config), vendor.entry(there, instance="spare", priority="200", **config)]
+        async with conversation("loop-basic", entries, settings={"max_iterations": 1}) as talk:
+            assert await costs(talk) == []
+            await talk.say("Hello.")
+            (own,) = await costs(talk)
+            await talk.say("And again.")
+            total = told_costs(talk)
+            talk.providers["spare"].priority = 1
+            await talk.say("Weather?")
+            both = await costs(talk)
+
     assert {type(cost["cost_usd"]) for cost in both} == {str}
-    assert Decimal(own["cost_usd"]) * 2 == first_total == Decimal(both[0]["cost_usd"])
-    assert sum(Decimal(cost["cost_usd"]) for cost in both) == told_costs(talk) > first_total > 0
+    assert Decimal(own["cost_usd"]) * 2 == total == Decimal(both[0]["cost_usd"]) > 0
+    assert sum(Decimal(cost["cost_usd"]) for cost in both) == told_costs(talk) > total
 
 
 @by_vendor
@@ -110,7 +126,9 @@ async def test_a_model_without_a_price_is_listed_and_costs_nobody_knows_what(ven
         request = ChatRequest(messages=[Message(role="user", content="Hello.")], model=vendor.thinker)
         await talk.providers[vendor.id].complete(request)
         (cost,) = await costs(talk)
-    assert (cost["unpriced_models"], Decimal(cost["cost_usd"]) > 0) == (["no-such-model"], True)
+    unpriced = [] if vendor.priced else [vendor.thinker]
+    assert cost["unpriced_models"] == sorted(["no-such-model", *unpriced])
+    assert (cost["cost_usd"] is not None) == vendor.priced
 
 
 @by_orchestrator

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from tests.support.cases import Case, cases
-from tests.support.replay import End, Exchange, reply, sse
+from tests.support.replay import End, Exchange, ndjson, reply, sse
 
 KEY = "sk-test-5up3r53cr3t0123456789abcdef"
 
@@ -23,7 +23,7 @@ class Server(Protocol):
 class Vendor:
     """A vendor of specs/: the variable of its key, the path that its base URL has, and its models.
 
-    `thinker` is a model that thinks if asked. A whole stream ends with `done`.
+    `thinker` is a model that thinks if asked; it has a price if `priced`. A whole stream ends with `done`.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Vendor:
     thinker: str
     framed: Callable[..., Exchange] = sse
     done: str | None = None
+    priced: bool = True
 
     def entry(self, server: Server, *, instance: str | None = None, **config: Any) -> dict[str, Any]:
         """Return the provider's entry in a mount plan, talking to the server without retries."""
@@ -63,7 +64,12 @@ VENDORS = (
     Vendor("openai-chat", "OPENAI_API_KEY", "/v1", "gpt-5.1", done="[DONE]"),
     Vendor("anthropic", "ANTHROPIC_API_KEY", "", "claude-sonnet-4-5", partial(sse, named=True)),
     Vendor("gemini", "GEMINI_API_KEY", "", "gemini-2.5-flash"),
+    Vendor("openai", "OPENAI_API_KEY", "/v1", "gpt-6.1-terra", partial(sse, named=True)),
+    Vendor("ollama", "OLLAMA_API_KEY", "", "gpt-oss:20b", ndjson, priced=False),
 )
 
 # those whose API tells the model's thinking
-THINKING = tuple(vendor for vendor in VENDORS if vendor.id in {"anthropic", "gemini"})
+THINKING = tuple(vendor for vendor in VENDORS if vendor.id != "openai-chat")
+
+# those that aimock speaks in full: with counts, with reasons why an answer ends, and thinking only where a test asks
+ANSWERED_BY_AIMOCK = tuple(vendor for vendor in VENDORS if vendor.id not in {"openai", "ollama"})

@@ -1,14 +1,14 @@
 """What a vendor was asked, told alike for all of them: read from the requests that a server received."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.session.vendors import Vendor
 from tests.support.replay import Asked
 from tests.support.schemas import OURS
 
-__all__ = ["Said", "conversation_of", "leaves", "model_of", "streams", "system_of", "thinks"]
+__all__ = ["Said", "conversation_of", "entrusted", "leaves", "model_of", "streams", "system_of", "thinks"]
 
 # ("user" | "assistant", text), ("call", tool, arguments), ("result", arguments of its call, text), or
 # ("thinking", text, signature); what a model may not change is told by `leaves`.
@@ -36,6 +36,8 @@ def system_of(vendor: Vendor, asked: Asked) -> str:
             return "\n".join(block["text"] for block in body.get("system", ()))
         case "gemini":
             return "\n".join(part["text"] for part in body.get("systemInstruction", {}).get("parts", ()))
+        case "openai":
+            return str(body.get("instructions", ""))
     return "\n".join(message["content"] for message in body["messages"] if message["role"] == "system")
 
 
@@ -61,6 +63,10 @@ def thinks(vendor: Vendor, asked: Asked) -> bool:
             return bool(body.get("thinking", {}).get("type", "disabled") != "disabled")
         case "gemini":
             return bool(body.get("generationConfig", {}).get("thinkingConfig", {}).get("thinkingBudget", 0))
+        case "openai":
+            return bool(body.get("reasoning", {}).get("effort", "none") != "none")
+        case "ollama":
+            return bool(body.get("think"))
     return bool(body.get("reasoning_effort", "none") != "none")
 
 
@@ -71,6 +77,13 @@ def leaves(value: Any) -> Iterator[Any]:
             yield from leaves(item)
     else:
         yield value
+
+
+def entrusted(blocks: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the texts on blocks that only their vendor understands, and wants back unchanged."""
+    known = {"type", "text", "thinking", "id", "name", "input"}
+    kept = [value for block in blocks for key, value in block.items() if key not in known]
+    return {leaf for leaf in leaves(kept) if isinstance(leaf, str) and leaf != "refusal"}
 
 
 def _chat_completions(body: dict[str, Any]) -> Iterator[Said]:
@@ -141,8 +154,55 @@ def _gemini_contents(body: dict[str, Any]) -> Iterator[Said]:
     assert calls == []
 
 
+def _responses(body: dict[str, Any]) -> Iterator[Said]:
+    calls: dict[str, Any] = {}
+    for item in body["input"]:
+        match item:
+            case {"type": "function_call_output", "call_id": id_, "output": output}:
+                yield "result", calls.pop(id_), output
+                continue
+            case {"type": "function_call", "call_id": id_, "name": name, "arguments": arguments}:
+                calls[id_] = json.loads(arguments)
+                yield "call", name, calls[id_]
+                continue
+        assert calls == {}, f"no results behind {calls}"
+        match item:
+            case {"type": "reasoning", "summary": summary, "encrypted_content": encrypted}:
+                yield "thinking", "\n".join(part["text"] for part in summary), encrypted
+            case {"role": role, "content": str(text)}:
+                yield role, text
+            case {"role": role, "content": parts}:
+                for part in parts:
+                    yield role, part["refusal"] if part["type"] == "refusal" else part["text"]
+    assert calls == {}
+
+
+def _ollama_messages(body: dict[str, Any]) -> Iterator[Said]:
+    calls: list[tuple[str, Any]] = []
+    for message in body["messages"]:
+        match message["role"]:
+            case "system":
+                assert calls == []
+            case "tool":
+                name, arguments = calls.pop(0)
+                assert message["tool_name"] == name
+                yield "result", arguments, message["content"]
+            case role:
+                assert calls == [], f"no results behind {calls}"
+                if thinking := message.get("thinking"):
+                    yield "thinking", thinking, None
+                if text := message.get("content"):
+                    yield role, text
+                for call in message.get("tool_calls", ()):
+                    calls.append((call["function"]["name"], call["function"]["arguments"]))
+                    yield "call", *calls[-1]
+    assert calls == []
+
+
 _READERS: dict[str, Callable[[dict[str, Any]], Iterator[Said]]] = {
     "openai-chat": _chat_completions,
     "anthropic": _anthropic_messages,
     "gemini": _gemini_contents,
+    "openai": _responses,
+    "ollama": _ollama_messages,
 }
