@@ -9,7 +9,7 @@ from amplifier_core.message_models import ChatRequest
 
 from tests.proof.packages import Package
 from tests.support.cases import Case, cases
-from tests.support.replay import Exchange, Replay, reply, sse
+from tests.support.replay import Exchange, Replay, ndjson, reply, sse
 
 _MADE_UP = re.compile(r"\bcall_[0-9a-f]{32}\b")
 
@@ -92,5 +92,7 @@ def plain_answer(package: Package, vendor: str, *, streaming: bool) -> Exchange:
 def streamed(package: Package, case: Case) -> Exchange:
     """Return the events of a case as the vendor frames them."""
     stream = package.mapping.stream
-    assert stream is not None and stream.framing == "sse"
+    assert stream is not None
+    if stream.framing == "ndjson":
+        return ndjson(case.data["events"])
     return sse(case.data["events"], done=stream.done, named=all("type" in event for event in case.data["events"]))

@@ -22,6 +22,17 @@ MODELS = {
         "claude-opus-4-8",
     ),
     "gemini": ("gemini-2.5-flash", "gemini-2.5-pro", "gemini-3-pro-preview"),
+    "openai": (
+        "gpt-6.1-terra",
+        "gpt-6-astra",
+        "gpt-5-pro",
+        "gpt-5.5-pro",
+        "gpt-5-chat-latest",
+        "gpt-5.1",
+        "gpt-4o",
+        "o3",
+    ),
+    "ollama": ("gpt-oss:20b", "gemma4"),
 }
 
 _WEATHER = {
