@@ -83,7 +83,11 @@ def older_kernel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("older") / "venv"
     python = folder / "bin" / "python"
     needed = [f"amplifier-core=={OLDER_KERNEL}", "httpx2", "pytest", "pytest-asyncio", "hatchling", "editables"]
-    for command in (["venv", "--python", sys.executable, folder], ["pip", "install", "--python", python, *needed]):
+    commands: tuple[list[str | Path], ...] = (
+        ["venv", "--python", sys.executable, folder],
+        ["pip", "install", "--python", python, *needed],
+    )
+    for command in commands:
         made = subprocess.run([uv, *command], capture_output=True, text=True)
         if made.returncode:
             message = f"no environment with amplifier-core {OLDER_KERNEL}: {made.stderr.strip()[-300:]}"

@@ -12,8 +12,8 @@ from amplifier_core.models import ModelInfo
 
 from tests.conformance.bench import TOOLS, Bench, chat, failed, in_time
 from tests.conformance.observed import Observed
-from tests.conformance.subject import NOBODY, leaves
-from tests.conformance.test_tools import SCHEMA
+from tests.conformance.subject import NOBODY
+from tests.conformance.test_tools import SCHEMA, sentences
 from tests.support.replay import Exchange, reply
 
 
@@ -49,7 +49,7 @@ async def test_p42_what_was_done_instead_is_told(bench: Bench) -> None:
     wanted = ResponseFormatJsonSchema(json_schema=SCHEMA)
     for model in [*bench.subject.known, "some-model"][-8:]:
         response = await bench.ask(request=chat(response_format=wanted), config={"default_model": model})
-        in_words = "word_of_schema" in "".join(_prose(bench))
+        in_words = "word_of_schema" in "".join(sentences(bench))
         assert (response.degradation is not None) == in_words, model
 
 
@@ -131,11 +131,6 @@ async def test_p50_prices_of_models_are_told(bench: Bench) -> None:
     if "pricing" not in ModelInfo.model_fields:
         pytest.skip("this kernel has no prices")
     assert [model for model in bench.subject.known.values() if model.pricing is not None]
-
-
-def _prose(bench: Bench) -> list[str]:
-    """Return what is said to the model in sentences."""
-    return [text for text in leaves(bench.asked[-1].json()) if isinstance(text, str) and " " in text]
 
 
 async def _sent_to_a_model(bench: Bench, value: Any, config: dict[str, Any], fields: dict[str, Any]) -> bool:

@@ -54,7 +54,7 @@ def test_c1_names_of_distribution_and_package(subject: Subject) -> None:
 
 
 def test_c2_entry_point_leads_to_mount(subject: Subject) -> None:
-    (found,) = entry_points(group="amplifier.modules", name=f"provider-{subject.name}")
+    (found,) = entry_points(group="amplifier.modules", name=f"provider-{subject.info.id}")
     assert found.load() is subject.module.mount
 
 
