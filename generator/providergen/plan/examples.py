@@ -1,7 +1,7 @@
 """Cases that a mapping and its document give by themselves: one for every kind of thing that is read."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,7 +132,7 @@ class _Examples:
         return None
 
     def _whole(self, answer: _Answer) -> dict[str, Any]:
-        values = _said(answer.blocks)
+        values = Values.of_blocks(answer.blocks)
         if (word := self._word(answer.finish)) is not None:
             values.plain["finish_reason"] = word
         values.usage = self._reported()
@@ -240,16 +240,6 @@ class _Examples:
         reply = self.layer.laid(shape, "models.response", Values({"more": False}, cards=cards))
         expect = {"models": [{key: value for key, value in card.items() if key in carried} for card in cards]}
         return {"name": "models", "kind": "models", "reply": reply, "expect": expect}
-
-
-def _said(blocks: Sequence[Sample]) -> Values:
-    """Return blocks both as blocks and as the holes that stand for them where the vendor has no list of blocks."""
-    values = Values(blocks=blocks)
-    for block in blocks:
-        if block.kind in ("text", "thinking"):
-            label = f".{block.label}" if block.label else ""
-            values.plain |= {f"{name}{label}": value for name, value in block.fields.items()}
-    return values
 
 
 def _kinds_read(mapping: Vendor, layer: Layer) -> set[tuple[str, str | None]]:

@@ -50,6 +50,16 @@ class Values:
     response: "Values | None" = None
     usage: Mapping[str, int] | None = None
 
+    @classmethod
+    def of_blocks(cls, blocks: Sequence[Sample]) -> "Values":
+        """Return blocks both as blocks and as the holes that stand for them where the vendor has no list of blocks."""
+        plain: dict[str, Any] = {}
+        for block in blocks:
+            if block.kind in ("text", "thinking"):
+                label = f".{block.label}" if block.label else ""
+                plain |= {f"{name}{label}": value for name, value in block.fields.items()}
+        return cls(plain, blocks)
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -114,10 +124,10 @@ class Layer:
 
     def _empty(self, shape: Shape, path: str, schema: Schema | None) -> Any:
         """Return what says nothing under a key that has to be there."""
-        if isinstance(shape, Object):
-            return self._object(shape, path, Values(), forced=True)
         if schema is None or schema.nullable:
             return None
+        if isinstance(shape, Object):
+            return self._object(shape, path, Values(), forced=True)
         types = {one.type for one in schema.alternatives if not one.enum}
         return next((empty for name, empty in (("array", []), ("string", "")) if name in types), ABSENT)
 

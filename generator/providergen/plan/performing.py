@@ -81,7 +81,7 @@ class Performer:
             *before, last = _cut(block.fields[block.kind])
             parts = [Sample(block.kind, {block.kind: piece}, block.label) for piece in before]
             parts.append(block.saying(**{block.kind: last}))
-        return [self._laid(event, Values(response=Values(blocks=(part,)))) for part in parts]
+        return [self._laid(event, Values(response=Values.of_blocks((part,)))) for part in parts]
 
     def _shown(self, block: Sample, index: int, call: int) -> list[Any] | None:
         """Return the events of one block: its start, its fragments, its end, as far as the vendor has them."""
