@@ -26,11 +26,17 @@ from tests.support.spoiling import misspelt, mistyped, reworded
 
 Bodies = dict[tuple[str, str], dict[str, Any]]
 
-# Keys that the document of a year ago did not know.
-LATE = {"anthropic/openapi.stainless-2025-12.yaml": {"output_config", "thinking"}}
+# Where there are keys that a document does not know: it is a year old, or never told of them.
+LATE = {
+    "anthropic/openapi.stainless-2025-12.yaml": {"output_config", "thinking"},
+    "ollama/openapi.yaml": {"messages"},
+}
 
-# What a document leaves open: Google's tells the roles in prose.
-OPEN = {"google/generativelanguage.openapi3-2025-12.json": {"constant ('contents', 'role')"}}
+# What a document leaves open: Google's tells the roles in prose, Ollama's servers differ in their options.
+OPEN = {
+    "google/generativelanguage.openapi3-2025-12.json": {"constant ('contents', 'role')"},
+    "ollama/openapi.yaml": {f"key ('options', '{key}')" for key in ("num_predict", "temperature", "top_p", "stop")},
+}
 
 by_peer = pytest.mark.parametrize("peer", USED, ids=str)
 
@@ -62,7 +68,9 @@ def unchecked(mapping: Mapping, model: str) -> set[tuple[str, ...]]:
         if rest.startswith("for_model."):
             continue
         word, _, label = rest.partition(".")
-        if word == "request":
+        if word == "message":
+            places |= {(*path, *label.split(".")[1:]) for path in holes_of(used.request, word, None)}
+        elif word == "request":
             places.add(tuple(re.sub(r"\[[^]]*\]", "", label).split(".")))
         else:
             places |= set(holes_of(used.request, word, label or None))
@@ -76,17 +84,20 @@ def holes_of(shape: Shape, word: str, label: str | None, path: tuple[str, ...] =
             yield path
         case Object(entries=entries):
             yield from chain(*(holes_of(entry.shape, word, label, (*path, entry.key)) for entry in entries))
-        case List(items=items):
-            yield from chain(*(holes_of(item, word, label, path) for item in items))
+        case List(items=items, repeated=repeated):
+            every = (*items, *(() if repeated is None else (repeated,)))
+            yield from chain(*(holes_of(item, word, label, path) for item in every))
 
 
 def without(body: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """Return a body without the value at a path, where it has one."""
+    """Return a body without the value at a path, where it has one; the path leads through every item of a list."""
     key, *rest = path
     if key not in body:
         return body
     if rest and isinstance(body[key], dict):
         return body | {key: without(body[key], tuple(rest))}
+    if rest and isinstance(body[key], list):
+        return body | {key: [without(item, tuple(rest)) if isinstance(item, dict) else item for item in body[key]]}
     return {name: value for name, value in body.items() if name != key}
 
 

@@ -71,8 +71,17 @@ class CallScope:
             return Value(value, type_, (code.All((code.Given(value), asked)),))
         default = self.tables.mapping.defaults.get(hole.name)
         if test is code.Present and default is not None:
-            return Value(code.Either((value, code.Literal(default))), type_)
-        return Value(value, type_, () if test is None else (test(value),))
+            return Value(self._enough(hole, code.Either((value, code.Literal(default))), path), type_)
+        return Value(self._enough(hole, value, path), type_, () if test is None else (test(value),))
+
+    def _enough(self, hole: Hole, value: code.Expr, path: str) -> code.Expr:
+        """Return a bound on the answer that is not below the least that the vendor takes."""
+        if hole.name != "max_output_tokens":
+            return value
+        bounds = [schema.minimum for schema in self.tables.writer.schemas(path) if schema.minimum is not None]
+        if not bounds or min(bounds) <= 1:
+            return value
+        return code.Invoke("max", (value, code.Literal(int(min(bounds)))))
 
     def repeated(self, hole: Hole, path: str) -> Value | None:
         """Return the messages or the tools."""
