@@ -25,9 +25,9 @@ class Trip:
 
     `messages` is the key of the body that holds the conversation, `path` leads from a reply to the object that holds
     what a message holds (to the list, if `listed`: there a message is its blocks). `forms` are the kinds of blocks,
-    with labels, that survive; `opaque` names the vendor's own values by kind, `taken` the only keys that objects in
-    such a value may have. `any_order`: the vendor keeps all blocks in one list. `signed`: thinking has a signature.
-    `carries_ids`: calls keep their ids.
+    with labels, that survive; `opaque` names the vendor's own values by kind, `needed` those of them without which a
+    block does not go back, `taken` the only keys that objects in such a value may have. `any_order`: the vendor keeps
+    all blocks in one list. `signed`: thinking has a signature. `carries_ids`: calls keep their ids.
     """
 
     messages: str
@@ -35,6 +35,7 @@ class Trip:
     listed: bool
     forms: tuple[Form, ...]
     opaque: Mapping[str, tuple[str, ...]]
+    needed: Mapping[str, tuple[str, ...]]
     taken: Mapping[str, tuple[str, ...]]
     any_order: bool
     signed: bool
@@ -128,6 +129,7 @@ def _trip(mapping: Vendor, checked: Checked) -> Trip | None:
         listed=listed,
         forms=tuple(sorted(forms, key=lambda form: (_ORDER.index(form[0]), form[1] or ""))),
         opaque={kind: names for kind, _ in forms if (names := _opaque(blocks, kind))},
+        needed={kind: names for kind, _ in forms if (names := _needed(blocks, kind))},
         taken=_taken(blocks, checked),
         any_order=listed or (len(place.shared) == 1 and not isinstance(place.shape.get(place.shared[0]), Hole)),
         signed=any(hole.name == "signature" for hole in inner),
@@ -193,6 +195,12 @@ def _opaque(blocks: Sequence[BlockShape], kind: str) -> tuple[str, ...]:
         {hole.name[1:] for hole in holes(block.shape) if hole.name[0] == "_"} for block in blocks if block.kind == kind
     ]
     return tuple(sorted(set.intersection(*carried))) if carried else ()
+
+
+def _needed(blocks: Sequence[BlockShape], kind: str) -> tuple[str, ...]:
+    """Return the names of the vendor's own values that some form of a kind cannot do without."""
+    own = (hole for block in blocks if block.kind == kind for hole in holes(block.shape) if hole.name[0] == "_")
+    return tuple(sorted({hole.name[1:] for hole in own if hole.needed}))
 
 
 def _taken(blocks: Sequence[BlockShape], checked: Checked) -> dict[str, tuple[str, ...]]:
