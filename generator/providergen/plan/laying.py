@@ -126,6 +126,8 @@ class Layer:
         """Return what says nothing under a key that has to be there."""
         if schema is None or schema.nullable:
             return None
+        if isinstance(shape, Hole) and shape.name.startswith("_"):  # the vendor's own, whatever it is
+            return sampled(schema)
         if isinstance(shape, Object):
             return self._object(shape, path, Values(), forced=True)
         types = {one.type for one in schema.alternatives if not one.enum}
@@ -156,10 +158,18 @@ class Layer:
             case name if name in _BLOCK_SLOTS:
                 return next(iter(self._blocks(path, values)), ABSENT)
             case "finish_reason":
-                return values.plain.pop("finish_reason", ABSENT)
+                word = values.plain.get("finish_reason", ABSENT)
+                return values.plain.pop("finish_reason", ABSENT) if self._fits(word, path) else ABSENT
         name = f"{hole.name}.{hole.label}" if hole.label else hole.name
         value = values.plain.get(name, (values.usage or {}).get(name, ABSENT))
+        if hole.name == "input" and value == "":  # arguments of which nothing has come
+            return "" if hole.json or hole.fragment else {}
         return json.dumps(value) if hole.json and value is not ABSENT else value
+
+    def _fits(self, word: Any, path: str) -> bool:
+        """Tell whether the document lets a word stand at a place: the reason of an end may have several places."""
+        choices = [one.enum for schema in self.checked.read.get(path, ()) for one in schema.alternatives]
+        return not choices or any(not enum or word in enum for enum in choices)
 
     def _blocks(self, path: str, values: Values) -> list[Any]:
         """Return those blocks that are read at a place."""

@@ -19,7 +19,6 @@ _FIELDS = {
     "redacted_thinking": ("data",),
     "tool_call": ("input",),
 }
-_EMPTY: Mapping[str, Any] = {"text": "", "thinking": "", "signature": "", "data": "", "input": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Performer:
             return None if whole is None else [self._laid(whole, Values(blocks=(block,)))]
         shown: list[Any] = []
         if start is not None:
-            later = {name: _EMPTY[name] for name, event in fragments.items() if event is not None}
+            later = {name: "" for name, event in fragments.items() if event is not None}
             shown.append(self._laid(start, Values({**place}, (block.saying(**later),))))
         elif block.kind == "tool_call":
             place = {"index": call, "end": call}
