@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import inspect
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,8 @@ __all__ = ["KEY", "MEDIA_TYPES", "NOBODY", "Case", "Subject", "leaves"]
 
 KEY = "conformance-7f3c9a1e5b2d4860"
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
+MATCH = re.compile(r"match: *['\"]?([^'\",}\s]+)")
+WILDCARDS = re.compile(r"\*|\?|\[[^\]]*\]")
 MEDIA_TYPES = {"sse": "text/event-stream", "ndjson": "application/x-ndjson"}
 
 
@@ -197,26 +200,38 @@ class Subject:
 
     @cached_property
     def known(self) -> dict[str, Any]:
-        """The models known without asking, by id, as the kernel is told of them."""
+        """The models listed without asking the API, by id, as the kernel is told of them."""
+        return {model.id: model for model in self._listed(self.bare(base_url=NOBODY))}
+
+    @cached_property
+    def models(self) -> dict[str, Any]:
+        """The models listed without asking, and one of each family that the catalog knows."""
+        catalog = self.root / "catalog.yaml"
+        families = MATCH.findall(catalog.read_text("utf-8")) if catalog.exists() else []
+        names = dict.fromkeys(WILDCARDS.sub("", family).rstrip("-") for family in families)
+        found = {name: self._listed(self.bare(base_url=NOBODY, default_model=name)) for name in names if name}
+        return {**self.known, **{name: model for name, all_ in found.items() for model in all_ if model.id == name}}
+
+    def _listed(self, provider: Any) -> list[Any]:
         with ThreadPoolExecutor(1) as aside:  # a loop may be running in this thread
-            listed = aside.submit(asyncio.run, self.bare(base_url=NOBODY).list_models()).result()
-        return {model.id: model for model in listed}
+            listed: list[Any] = aside.submit(asyncio.run, provider.list_models()).result()
+        return listed
 
     @property
     def thinker(self) -> str | None:
         """A model known to think."""
-        return next((model for model, told in self.known.items() if "thinking" in told.capabilities), None)
+        return next((name for name, told in self.models.items() if "thinking" in told.capabilities), None)
 
     @property
     def simpleton(self) -> str | None:
-        """A model known not to think."""
-        models = ((model, told) for model, told in self.known.items() if told.context_window)  # else nothing is known
-        return next((model for model, told in models if "thinking" not in told.capabilities), None)
+        """A model known not to think; of one without a size nothing is known."""
+        sized = ((name, told) for name, told in self.models.items() if told.context_window)
+        return next((name for name, told in sized if "thinking" not in told.capabilities), None)
 
     @property
     def seer(self) -> str | None:
         """A model known to take images."""
-        return next((model for model, told in self.known.items() if "vision" in told.capabilities), None)
+        return next((name for name, told in self.models.items() if "vision" in told.capabilities), None)
 
     @property
     def arguments_are_text(self) -> bool:
@@ -225,18 +240,14 @@ class Subject:
 
     def with_broken_arguments(self) -> list[tuple[Case, list[Any]]]:
         """Return replies with a call, and their values with the arguments' text cut short."""
-        found = []
-        for case in self.cases:
-            if case.name in ("a call", "stream of a call"):
-                broken = [_without_brace(part) for part in case.parts]
-                if broken != case.parts:
-                    found.append((case, broken))
-        return found
+        calls = [case for case in self.cases if case.name in ("a call", "stream of a call")]
+        broken = [(case, [_without_brace(part) for part in case.parts]) for case in calls]
+        return [(case, parts) for case, parts in broken if parts != case.parts]
 
     @property
     def knows_sizes(self) -> bool:
         """Whether the sizes of any model are known."""
-        return any(told.context_window for told in self.known.values())
+        return any(told.context_window for told in self.models.values())
 
     @property
     def takes_images(self) -> bool:

@@ -135,7 +135,7 @@ async def test_p50_prices_of_models_are_told(bench: Bench) -> None:
 
 async def _sent_to_a_model(bench: Bench, value: Any, config: dict[str, Any], fields: dict[str, Any]) -> bool:
     """Return whether a value reaches the vendor; not every model takes everything."""
-    for model in [*bench.subject.known, "some-model"]:
+    for model in [*bench.subject.models, "some-model"]:
         await bench.ask(request=chat(**fields), config={**config, "default_model": model})
         if bench.sends(value):
             return True

@@ -31,7 +31,7 @@ def test_c27_id_and_display_name_say_something(subject: Subject) -> None:
 
 
 def test_c28_sizes_are_those_of_the_configured_model(subject: Subject) -> None:
-    for model, known in subject.known.items():
+    for model, known in subject.models.items():
         defaults = subject.bare(default_model=model).get_info().defaults
         for name in ("context_window", "max_output_tokens"):
             assert type(defaults.get(name, 0)) is int
