@@ -149,8 +149,8 @@ class Draft:
         if self.label is not None:
             own["label"] = self.label
         text, signature = mend("".join(self.pieces)), "".join(self.signature) or None
-        verified = signature is not None or self.kind == "redacted_thinking"
-        extra: dict[str, Any] = {vendor: own} if own or verified else {}
+        private = self.kind in ("thinking", "redacted_thinking")  # to other vendors it says nothing
+        extra: dict[str, Any] = {vendor: own} if own or private else {}
         match self.kind:
             case "text":
                 return TextBlock(text=text, **extra)

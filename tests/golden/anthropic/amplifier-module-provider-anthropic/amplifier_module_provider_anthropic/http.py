@@ -27,6 +27,7 @@ __all__ = [
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 MAX_ERROR_BYTES = 256 * 1024
+_PIECE_BYTES = 128 * 1024
 _CLOSE_SECONDS = 5.0
 _REST_SECONDS = 0.2
 _ERROR_SECONDS = 5.0
@@ -116,7 +117,10 @@ class Reply:
                 size += len(chunk)
                 if size > MAX_BODY_BYTES:
                     raise TooLargeError(f"the reply is longer than {MAX_BODY_BYTES} bytes")
-                yield chunk
+                for start in range(0, len(chunk), _PIECE_BYTES):
+                    if start:
+                        await asyncio.sleep(0)  # a little can unpack to a lot; other calls and timeouts have their turn
+                    yield chunk[start : start + _PIECE_BYTES]
         except (httpx2.NetworkError, httpx2.ProtocolError, httpx2.DecodingError) as error:
             raise BrokenReplyError(f"the reply broke off: {str(error) or type(error).__name__}") from error
         self._at_end = True

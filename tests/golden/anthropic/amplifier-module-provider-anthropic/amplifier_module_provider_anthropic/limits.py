@@ -1,9 +1,9 @@
-"""Last touches on a body: numbers that depend on each other, and the ends of what may be cached."""
+"""What a body may hold: numbers that depend on each other, ends of what may be cached, keys that are taken back."""
 
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["append_to", "keep_below", "mark_last"]
+__all__ = ["append_to", "keep_below", "mark_last", "only_keys"]
 
 Path = tuple[str | int, ...]
 
@@ -37,6 +37,21 @@ def append_to(body: Mapping[str, Any], path: Path, item: Any) -> None:
     items = _at(body, path)
     if isinstance(items, list) and items:
         items.append(item)
+
+
+def only_keys(value: Any, keys: Mapping[str, Any] | None) -> Any:
+    """Return a value without the keys that its objects may not have, those in lists too.
+
+    `keys` has under each allowed key those of the objects below it, None where anything is allowed.
+    """
+    if keys is None:
+        return value
+    match value:
+        case list():
+            return [only_keys(item, keys) for item in value]
+        case Mapping():
+            return {key: only_keys(item, keys[key]) for key, item in value.items() if key in keys}
+    return value
 
 
 def _at(body: Any, path: Path) -> Any:

@@ -15,7 +15,7 @@ from amplifier_core.message_models import (
 from . import wire
 from .call import Call
 from .history import Block, Image, ToolResult, Turn, opaque
-from .limits import keep_below, mark_last
+from .limits import keep_below, mark_last, only_keys
 
 __all__ = [
     "ENDPOINT",
@@ -25,6 +25,23 @@ __all__ = [
 
 ENDPOINT: Final = "/v1/messages"
 HEADERS: Final[dict[str, str]] = {"anthropic-version": "2023-06-01"}
+CITATIONS_KEYS: Final[dict[str, Any]] = {
+    "type": None,
+    "cited_text": None,
+    "document_index": None,
+    "document_title": None,
+    "start_char_index": None,
+    "end_char_index": None,
+    "start_page_number": None,
+    "end_page_number": None,
+    "start_block_index": None,
+    "end_block_index": None,
+    "encrypted_index": None,
+    "title": None,
+    "url": None,
+    "search_result_index": None,
+    "source": None,
+}
 REASONING_EFFORT_EFFORT: Final[dict[str | None, str]] = {
     "minimal": "low",
     "low": "low",
@@ -117,7 +134,7 @@ def write_text(block: TextBlock) -> wire.RequestTextBlock:
     extra = opaque(block, "anthropic")
     written: wire.RequestTextBlock = {"type": "text", "text": block.text}
     if "citations" in extra:
-        written["citations"] = extra["citations"]
+        written["citations"] = only_keys(extra["citations"], CITATIONS_KEYS)
     return written
 
 

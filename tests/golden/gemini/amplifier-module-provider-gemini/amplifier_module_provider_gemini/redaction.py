@@ -27,7 +27,7 @@ _SECRET_TEXT = re.compile(
     r"""
       (?P<scheme>\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}
     | (?P<query>[?&](?:api[_-]?key|key|access_token|token|sig|signature)=)[^&\s"'<>]+
-    | (?P<named>\b(?:x-(?:goog-)?api-key|api[_-]?key|authorization|access_token|client_secret)["']?\s*[:=]\s*["']?)
+    | (?P<named>\b(?:x-(?:goog-)?api-key|api[_-]?key|authorization|access_token|client_secret)["'\\]*\s*[:=]\s*["'\\]*)
       [\w.~+/=-]{8,}
     | (?P<userinfo>\b[a-z][a-z0-9+.-]{0,15}://)[^/\s:@]{0,200}:[^/\s@]{1,200}(?=@)
     | \b(?:sk|pk|rk|gsk|xai|pplx|nvapi|hf|ghp|gho|github_pat)[-_][\w-]{16,}

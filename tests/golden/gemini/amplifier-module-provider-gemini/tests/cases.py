@@ -54,10 +54,15 @@ class Case:
                 return Reply((self.stream(),), headers={"content-type": "text/event-stream"})
         return Reply((json.dumps(self.data["reply"]).encode(),), headers={"content-type": "application/json"})
 
-    def stream(self, newline: str = "\n") -> bytes:
+    def texts(self, *, spread: bool = False) -> list[str]:
+        """Return the text of each event; `spread` over several lines, if the framing allows that."""
+        indent = 1 if spread else None
+        return [json.dumps(event, ensure_ascii=False, indent=indent) for event in self.data["events"]]
+
+    def stream(self, newline: str = "\n", *, spread: bool = False) -> bytes:
         """Return the events as the bytes of a stream."""
-        texts = [json.dumps(event, ensure_ascii=False) for event in self.data["events"]]
-        return "".join(f"data: {text}{newline}{newline}" for text in texts).encode()
+        events = [[f"data: {line}" for line in text.split("\n")] for text in self.texts(spread=spread)]
+        return "".join(newline.join((*lines, "", "")) for lines in events).encode()
 
     def __str__(self) -> str:
         return self.name

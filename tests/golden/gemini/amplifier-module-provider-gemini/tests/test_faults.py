@@ -117,7 +117,8 @@ async def test_a_caller_that_gives_up_a_stream(make: Make, listener: Listener) -
     begun = CONTENT[: len(CONTENT) * 2 // 3]
     async with Server(Reply((begun,), headers=HEADERS, end="silence")) as server:
         call = asyncio.create_task(make(server.url, max_retries=3).complete(asking()))
-        await listener.delta.wait()
+        async with asyncio.timeout(5):
+            await listener.delta.wait()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
@@ -133,8 +134,9 @@ async def test_a_caller_that_gives_up_a_stream(make: Make, listener: Listener) -
 async def test_a_caller_that_gives_up(make: Make, listener: Listener) -> None:
     async with Server(Reply(status=0, end="silence")) as server:
         call = asyncio.create_task(make(server.url).complete(asking(stream=False)))
-        while not server.asked:
-            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            while not server.asked:
+                await asyncio.sleep(0)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call

@@ -1,0 +1,167 @@
+"""How the provider for Ollama is configured."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from amplifier_core.models import ConfigField
+
+from .options import Options
+from .retry import RetryPolicy
+
+__all__ = ["ENV", "SECRETS", "Settings", "config_fields", "read_settings"]
+
+log = logging.getLogger(__name__)
+
+ENV: dict[str, tuple[str, ...]] = {
+    "api_key": ("OLLAMA_API_KEY",),
+    "base_url": ("OLLAMA_BASE_URL", "OLLAMA_HOST"),
+}
+SECRETS: frozenset[str] = frozenset(("api_key",))
+_KNOWN = (
+    "api_key",
+    "base_url",
+    "cache",
+    "connect_timeout",
+    "debug",
+    "default_model",
+    "enable_prompt_caching",
+    "idle_timeout",
+    "instance_id",
+    "keep_alive",
+    "max_output_tokens",
+    "max_retries",
+    "max_retry_delay",
+    "max_tokens",
+    "min_retry_delay",
+    "num_ctx",
+    "priority",
+    "raw",
+    "raw_debug",
+    "reasoning_effort",
+    "retry_jitter",
+    "stop",
+    "temperature",
+    "timeout",
+    "tool_choice",
+    "top_p",
+    "use_streaming",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration, typed; None means undecided.
+
+    `timeout` bounds a whole call with its retries, `idle_timeout` the wait for the next byte of a stream,
+    `connect_timeout` the wait for a connection, in seconds; None bounds nothing. `cache` is how long cache breakpoints
+    live. `config` holds the options that only this vendor has.
+    """
+
+    api_key: str | None = field(repr=False)
+    base_url: str | None
+    default_model: str | None
+    max_output_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    stop: tuple[str, ...] | None = None
+    reasoning_effort: str | None = None
+    cache: str | None = None
+    use_streaming: bool = False
+    timeout: float | None = None
+    idle_timeout: float | None = None
+    connect_timeout: float | None = None
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    raw: bool = False
+    priority: int = 100
+    config: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def read_settings(
+    config: Mapping[str, Any],
+    *,
+    api_key: str | None = None,
+    base_url: str | None = None,
+) -> Settings:
+    """Return the settings that a configuration means, with environment variables for what it leaves open.
+
+    A value that is of no use is told in the log and left out.
+    """
+    options = Options(config, ENV, log)
+    options.warn_unknown(_KNOWN)
+    own: dict[str, Any] = {
+        "keep_alive": options.value("keep_alive", None),
+        "num_ctx": options.integer("num_ctx", None),
+    }
+    return Settings(
+        api_key=(api_key or "").strip() or options.text("api_key", None),
+        base_url=(base_url or "").strip() or options.address("base_url", "http://localhost:11434"),
+        default_model=options.text("default_model", "gpt-oss:20b"),
+        max_output_tokens=options.integer("max_output_tokens", options.integer("max_tokens", None, least=1), least=1),
+        temperature=options.number("temperature", None, least=0),
+        top_p=options.number("top_p", None, least=0),
+        stop=options.texts("stop", None),
+        reasoning_effort=options.choice(
+            "reasoning_effort", ("none", "minimal", "low", "medium", "high", "xhigh", "max"), None
+        ),
+        use_streaming=options.flag("use_streaming", True),
+        timeout=options.number("timeout", 600.0, least=0) or None,
+        idle_timeout=options.number("idle_timeout", 300.0, least=0) or None,
+        connect_timeout=options.number("connect_timeout", 30.0, least=0) or None,
+        retry=RetryPolicy(
+            max_retries=options.integer("max_retries", 3, least=0),
+            min_delay=options.number("min_retry_delay", 1.0, least=0),
+            max_delay=options.number("max_retry_delay", 60.0, least=0),
+            jitter=options.flag("retry_jitter", True),
+        ),
+        raw=options.flag("raw", False),
+        priority=options.integer("priority", 100),
+        config=own,
+    )
+
+
+def config_fields() -> list[ConfigField]:
+    """Return what the set-up of the provider asks for."""
+    return [
+        ConfigField(
+            id="api_key",
+            display_name="API key",
+            field_type="secret",
+            prompt="API key of Ollama",
+            env_var="OLLAMA_API_KEY",
+            required=False,
+        ),
+        ConfigField(
+            id="keep_alive",
+            display_name="Keep alive",
+            field_type="text",
+            prompt="How long shall a model stay in memory after an answer (10m, 1h; 0 unloads it, -1m keeps it)?",
+            required=False,
+        ),
+        ConfigField(
+            id="num_ctx",
+            display_name="Num ctx",
+            field_type="text",
+            prompt="How many tokens shall a model see? Without a number the server decides and forgets what is beyond",
+            required=False,
+        ),
+        ConfigField(
+            id="base_url",
+            display_name="Base URL",
+            field_type="text",
+            prompt="Base URL of Ollama",
+            env_var="OLLAMA_BASE_URL",
+            required=False,
+            default="http://localhost:11434",
+        ),
+        ConfigField(
+            id="reasoning_effort",
+            display_name="Reasoning effort",
+            field_type="choice",
+            prompt="How hard the model shall think",
+            choices=["none", "minimal", "low", "medium", "high", "xhigh", "max"],
+            required=False,
+            requires_model=True,
+        ),
+    ]

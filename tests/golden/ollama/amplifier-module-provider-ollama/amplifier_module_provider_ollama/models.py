@@ -1,0 +1,37 @@
+"""The models of Ollama: which there are, and what Amplifier is told of them."""
+
+from amplifier_core.models import ModelInfo
+
+from . import catalog
+from .http import Http
+from .listing import ModelCard
+from .response import read_models
+
+__all__ = ["known_models", "listed_models", "model_info"]
+
+_PATH = "/api/tags"
+
+
+async def listed_models(http: Http) -> list[ModelCard]:
+    """Return the models that the API lists."""
+    async with http.open("GET", _PATH) as reply:
+        cards = read_models(await reply.json()).models
+    return list(cards)
+
+
+def known_models(default_model: str) -> list[ModelCard]:
+    """Return the models that are known without asking: the configured one and those of the catalog."""
+    ids = [known.match for known in catalog.MODELS if known.is_one_model]
+    return [ModelCard(id_) for id_ in dict.fromkeys((default_model, *ids)) if id_]
+
+
+def model_info(card: ModelCard) -> ModelInfo:
+    """Return a model as Amplifier lists it: from the API first, then from the catalog; 0 is what neither tells."""
+    known = catalog.facts(card.id) or catalog.UNKNOWN
+    return ModelInfo(
+        id=card.id,
+        display_name=card.display_name or known.display_name or card.id,
+        context_window=card.context_window or known.context_window or 0,
+        max_output_tokens=card.max_output_tokens or known.max_output_tokens or 0,
+        capabilities=sorted(known.capabilities or ("tools", "streaming", "json_mode")),
+    )

@@ -1,0 +1,83 @@
+"""What the model said goes back to it as it was: from Amplifier's blocks to the vendor's message and back."""
+
+import json
+from typing import Any
+
+from amplifier_core.message_models import (
+    ChatRequest,
+    Message,
+    TextBlock,
+    ThinkingBlock,
+    ToolCallBlock,
+)
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from amplifier_module_provider_ollama.answer import Answer
+from amplifier_module_provider_ollama.call import prepare
+from amplifier_module_provider_ollama.config import read_settings
+from amplifier_module_provider_ollama.http import encode
+from amplifier_module_provider_ollama.provider import NAME
+from amplifier_module_provider_ollama.request import body
+from amplifier_module_provider_ollama.response import FINISH_REASONS, read
+
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@st.composite
+def thinking(draw: st.DrawFn) -> ThinkingBlock:
+    """Draw a thinking block."""
+    return ThinkingBlock(thinking=draw(texts), signature=None)
+
+
+@st.composite
+def text(draw: st.DrawFn) -> TextBlock:
+    """Draw a text block."""
+    return TextBlock(text=draw(texts))
+
+
+@st.composite
+def tool_call(draw: st.DrawFn) -> ToolCallBlock:
+    """Draw a tool call block."""
+    arguments = draw(st.dictionaries(texts, values, max_size=4))
+    name = draw(st.from_regex(r"[a-z_]{1,20}", fullmatch=True))
+    return ToolCallBlock(id=draw(st.uuids()).hex, name=name, input=arguments)
+
+
+answers = (
+    st.tuples(
+        st.lists(thinking(), max_size=1),
+        st.lists(text(), max_size=1),
+        st.lists(tool_call(), max_size=3),
+    )
+    .map(lambda parts: [block for part in parts for block in part])
+    .filter(bool)
+)
+
+
+@given(answers)
+@settings(max_examples=100, deadline=None, phases=set(Phase) - {Phase.explain})
+def test_an_answer_goes_back_as_it_was(blocks: list[Any]) -> None:
+    message = Message(role="assistant", content=blocks)
+    stored = Message.model_validate_json(message.model_dump_json())
+    request = ChatRequest(model="any", messages=[Message(role="user", content="Go on."), stored])
+    call = prepare(request, {}, read_settings({}), lambda _: None, vendor=NAME)
+    sent = json.loads(encode(body(call)))["messages"]
+    reply: Any = {"message": sent[1]}
+    answer = Answer(NAME)
+    read(reply, answer)
+    assert told(answer.response(FINISH_REASONS).content) == told(blocks)
+
+
+def told(blocks: list[Any]) -> list[dict[str, Any]]:
+    """Return what matters of blocks; values of the vendor's own do not that say nothing, if only by an empty list."""
+    dumped = [block.model_dump(mode="json", exclude={"id"}) for block in blocks]
+    said = [
+        block | {NAME: {key: value for key, value in block.get(NAME, {}).items() if value != []}} for block in dumped
+    ]
+    return [{key: value for key, value in block.items() if (key, value) != (NAME, {})} for block in said]
