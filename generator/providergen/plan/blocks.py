@@ -97,7 +97,8 @@ class Blocks:
         if made.total:
             body: tuple[code.Statement, ...] = (code.Yield(call),)
         else:
-            body = (code.If(((code.Present(code.Walrus("item", call)), (code.Yield(code.Name("item")),)),)),)
+            item = f"{role}_item"
+            body = (code.If(((code.Present(code.Walrus(item, call)), (code.Yield(code.Name(item)),)),)),)
         return (code.For("block", code.Name(source), body),)
 
     def is_error(self, value: code.Expr) -> Value:

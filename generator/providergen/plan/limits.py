@@ -2,6 +2,7 @@
 
 from providergen.diagnostics import Findings
 from providergen.mapping import Mapping
+from providergen.mapping.shape import Hole, List, Object
 
 __all__ = ["check_supported"]
 
@@ -19,6 +20,16 @@ def check_supported(mapping: Mapping, findings: Findings) -> None:
             place="stream.framing",
             hint="without the section `stream` the package asks for whole answers",
         )
+    for role, shape in mapping.message.items():
+        spliced = isinstance(shape, List) and not shape.items and isinstance(shape.repeated, Hole)
+        if not spliced and not isinstance(shape, Object):
+            findings.error(
+                "unsupported-message",
+                "packages can write a message as an object, or as [$block, ...]",
+                mapping.position(f"message.{role}"),
+                place=f"message.{role}",
+                hint="write one object; a block shape can hold what differs",
+            )
     if auth is not None and auth.kind == "scheme" and "headers" not in mapping.hooks:
         findings.error(
             "unsupported-auth",

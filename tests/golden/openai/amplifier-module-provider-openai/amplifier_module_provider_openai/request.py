@@ -162,8 +162,8 @@ def write_turn(turn: Turn) -> Iterator[wire.InputItem]:
                 yield wire.EasyInputMessage(role="user", content=content)
         case "assistant":
             for block in turn.blocks:
-                if (item := write_assistant_block(block)) is not None:
-                    yield item
+                if (assistant_item := write_assistant_block(block)) is not None:
+                    yield assistant_item
         case "tool":
             for result in turn.tool_results:
                 yield wire.FunctionCallOutputItemParam(
