@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PARTS = [".gitignore", "LICENSE", "README.md", "copier.yml", "generator", "pyproject.toml", "template", "uv.lock"]
+PARTS = [
+    *(".gitignore", "LICENSE", "README.md", "copier.yml", "generator", "pyproject.toml", "template", "uv.lock"),
+    *("tests/conformance", "tests/support"),  # the wheel has them
+]
 NEW_SECTION = "## What is new\n\nA second edition.\n\n"
 NEW_LINE = "# The second edition.\n"
 

@@ -19,7 +19,7 @@ def keys_taken(schemas: Iterable[Schema], depth: int = 0) -> dict[str, Any] | No
     objects = list(_objects(schemas))
     if depth == _DEEPEST or not objects or any(one.additional is not False for one in objects):
         return None
-    keys = dict.fromkeys(key for one in objects for key in one.properties)
+    keys = sorted({key for one in objects for key in one.properties})
     return {
         key: keys_taken((one.properties[key] for one in objects if key in one.properties), depth + 1) for key in keys
     }

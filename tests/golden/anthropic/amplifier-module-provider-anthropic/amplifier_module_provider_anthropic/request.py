@@ -26,21 +26,21 @@ __all__ = [
 ENDPOINT: Final = "/v1/messages"
 HEADERS: Final[dict[str, str]] = {"anthropic-version": "2023-06-01"}
 CITATIONS_KEYS: Final[dict[str, Any]] = {
-    "type": None,
     "cited_text": None,
     "document_index": None,
     "document_title": None,
-    "start_char_index": None,
-    "end_char_index": None,
-    "start_page_number": None,
-    "end_page_number": None,
-    "start_block_index": None,
-    "end_block_index": None,
     "encrypted_index": None,
-    "title": None,
-    "url": None,
+    "end_block_index": None,
+    "end_char_index": None,
+    "end_page_number": None,
     "search_result_index": None,
     "source": None,
+    "start_block_index": None,
+    "start_char_index": None,
+    "start_page_number": None,
+    "title": None,
+    "type": None,
+    "url": None,
 }
 REASONING_EFFORT_EFFORT: Final[dict[str | None, str]] = {
     "minimal": "low",
