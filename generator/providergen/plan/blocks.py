@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from providergen.document import Schema
 from providergen.mapping.model import BlockShape
 from providergen.mapping.shape import Hole, Object, holes
 from providergen.plan import code, wire
@@ -13,7 +12,7 @@ from providergen.plan.kinds import KINDS, Attribute
 from providergen.plan.names import class_name, singular, variable
 from providergen.plan.returning import keys_taken
 from providergen.plan.tables import Tables, annotation
-from providergen.plan.writing import Scope, Value, Writer, any_of
+from providergen.plan.writing import Scope, Value, Writer
 
 __all__ = ["Blocks", "Listing", "ResultScope"]
 
@@ -115,15 +114,11 @@ class Blocks:
     def _function(self, alternatives: Sequence[BlockShape], path: str, role: str, kind: str | None) -> "_Function":
         owner = path.removesuffix("[...]").rpartition(".")[0]
         owner_class = self.writer.class_of(owner, class_name(owner))
-        union = self.writer.types.name(("slot", owner_class, _key(path)), self._items(path), owner_class, "Item")
+        union = self.writer.types.name(("slot", owner_class, _key(path)), self.writer.items(path), owner_class, "Item")
         key = (tuple(block.path for block in alternatives), union)
         if key not in self._made:
             self._made[key] = self._compile(alternatives, role, kind, union)
         return self._made[key]
-
-    def _items(self, path: str) -> list[Schema]:
-        lists = self.writer.schemas(path.removesuffix("[...]"))
-        return [schema.items for schema in lists if schema.items is not None and schema.items.name]
 
     def _compile(self, alternatives: Sequence[BlockShape], role: str, kind: str | None, union: str) -> "_Function":
         compiled = {block.path: self._case(block) for block in alternatives}
@@ -186,7 +181,7 @@ class Blocks:
             if value is None:
                 raise AssertionError(f"{path} writes nothing")
             result = code.Return(value.expr)
-            body.append(code.If(((any_of(value.when), (result,)),)) if value.when else result)
+            body.append(code.If(((code.any_of(value.when), (result,)),)) if value.when else result)
             type_ = value.type
         used = names_used(tuple(body))
         fields = tuple(
@@ -264,7 +259,7 @@ class _Case:
 
     @property
     def printed(self) -> code.Case:
-        given = None if not self.tests else self.tests[0] if len(self.tests) == 1 else code.All(self.tests)
+        given = None if not self.tests else code.all_of(self.tests)
         return code.Case((code.Pattern(self.class_name, self.fields),), self.body, given)
 
     @property

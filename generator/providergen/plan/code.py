@@ -4,6 +4,7 @@ A plan holds decisions, so these are values without text; `render.code` prints t
 made by `plan.names`; every string that comes from a document or a mapping is the value of a `Literal`.
 """
 
+from collections import abc
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,8 @@ __all__ = [
     "Walrus",
     "When",
     "Yield",
+    "all_of",
+    "any_of",
 ]
 
 
@@ -328,3 +331,13 @@ class Constant:
     name: str
     annotation: str
     value: Expr
+
+
+def any_of(tests: abc.Sequence[Test]) -> Test:
+    """Return the test that holds if one of these does."""
+    return tests[0] if len(tests) == 1 else Some(tuple(tests))
+
+
+def all_of(tests: abc.Sequence[Test]) -> Test:
+    """Return the test that holds if all of these do."""
+    return tests[0] if len(tests) == 1 else All(tuple(tests))

@@ -12,7 +12,7 @@ from providergen.mapping.model import Call
 from providergen.mapping.shape import Constant, Entry
 from providergen.plan import code
 from providergen.plan.names import variable
-from providergen.plan.writing import Scope, Writer, any_of
+from providergen.plan.writing import Scope, Writer
 
 __all__ = ["Endpoint", "has_fixed_endpoint", "has_fixed_headers"]
 
@@ -123,7 +123,7 @@ def _asked(asked: list[Entry], fixed: dict[str, Any], writer: Writer, scope: Sco
         if value is None:
             continue
         put = code.Put(code.Name("parameters"), entry.key, code.Invoke("str", (value.expr,)))
-        yield code.If(((any_of(value.when), (put,)),)) if value.when else put
+        yield code.If(((code.any_of(value.when), (put,)),)) if value.when else put
     yield code.Assign("query", code.Invoke("urlencode", (code.Name("parameters"),)))
 
 
@@ -138,7 +138,7 @@ def _headers(call: Call, writer: Writer, scope: Scope) -> Iterator[code.Statemen
         expr = value.expr if isinstance(value.expr, code.Literal) else code.Invoke("str", (value.expr,))
         if value.when:
             put = code.Put(code.Name("headers"), entry.key, expr)
-            puts.append(code.If(((any_of(value.when), (put,)),)))
+            puts.append(code.If(((code.any_of(value.when), (put,)),)))
         else:
             always.append((entry.key, expr))
     make = code.Make(tuple(always))

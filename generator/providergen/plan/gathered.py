@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from providergen.mapping.shape import Hole
+from providergen.mapping.vocabulary import USAGE_WORDS
 from providergen.plan import code
 from providergen.plan.names import variable
 
@@ -30,17 +31,6 @@ _KINDS = {
 LOOSE = frozenset((*_KINDS, "index", "end", "finish_reason", "usage", "block", "content", "tool_call", "image"))
 """Holes that make an item of a list a scope of its own."""
 
-_USAGE = frozenset(
-    {
-        "input_tokens",
-        "output_tokens",
-        "total_tokens",
-        "reasoning_tokens",
-        "cache_read_tokens",
-        "cache_write_tokens",
-        "cost_usd",
-    }
-)
 _ORDER = ("thinking", "redacted_thinking", "text", "tool_call")
 _ANSWER = "answer"
 _Body = tuple[code.Statement, ...]
@@ -103,7 +93,7 @@ class Gathered:
             self.grows |= hole.fragment
         elif hole.name == "finish_reason":
             self.finish.append(value)
-        elif hole.name in _USAGE:
+        elif hole.name in USAGE_WORDS:
             self.usage[hole.name] = _first(self.usage.get(hole.name), value)
         elif source == "error" and (key or hole.label):
             self.error["message"] = value
@@ -131,7 +121,7 @@ class Gathered:
         body = (*self.binds, *self.effects())
         if not tests:
             return body
-        return (code.If(((tests[0] if len(tests) == 1 else code.All(tuple(tests)), body),)),)
+        return (code.If(((code.all_of(tests), body),)),)
 
     def effects(self) -> _Body:
         """Return what is done with the values; `binds` come before."""

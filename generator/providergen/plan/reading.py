@@ -100,7 +100,7 @@ class Reader:
     def _joined(self, item: Object, source: code.Expr, name: str, inner: str, path: str, gathered: Gathered) -> None:
         """Take a list inside a block: texts are joined, of other values the first counts."""
         tests = guards(item, code.Name(name))
-        given = None if not tests else tests[0] if len(tests) == 1 else code.All(tuple(tests))
+        given = None if not tests else code.all_of(tests)
         own = Gathered(gathered.kind, gathered.fragments, gathered.names)
         self.walk(item, Place(code.Name(name), inner, path), own)
         loops = ((name, source),)
@@ -284,7 +284,7 @@ class Reader:
             elif not tests:
                 yield from body
                 return
-            branches.append((tests[0] if len(tests) == 1 else code.All(tuple(tests)), body))
+            branches.append((code.all_of(tests), body))
         yield code.If(tuple(branches))
 
     def _bound(self, shape: BlockShape) -> list[code.Test]:
@@ -339,7 +339,7 @@ def _some(item: Object, value: code.Expr, name: str) -> list[code.Test]:
     tests = guards(item, code.Name(name))
     if not tests:
         return []
-    fits = tests[0] if len(tests) == 1 else code.All(tuple(tests))
+    fits = code.all_of(tests)
     found = code.Collect(fits, ((name, code.Invoke("objects", (value,))),), lazy=True)
     return [code.Given(code.Invoke("any", (found,)))]
 

@@ -19,7 +19,7 @@ from providergen.plan.scopes import CallScope
 from providergen.plan.tables import Tables
 from providergen.plan.turns import Join, Turns
 from providergen.plan.wire import Types
-from providergen.plan.writing import Variant, Writer, any_of
+from providergen.plan.writing import Variant, Writer
 
 __all__ = ["RequestPlan", "plan_request"]
 
@@ -116,7 +116,7 @@ def _streaming(writer: Writer, scope: CallScope, made: str) -> Iterator[code.Sta
             continue
         writer.types.key(made, entry.key, value.type)
         put = code.Put(code.Name("body"), entry.key, value.expr)
-        puts.append(code.If(((any_of(value.when), (put,)),)) if value.when else put)
+        puts.append(code.If(((code.any_of(value.when), (put,)),)) if value.when else put)
     if puts:
         yield code.If(((code.Given(code.Name("call.streaming")), tuple(puts)),))
 

@@ -8,7 +8,7 @@ from providergen.mapping.model import Row
 from providergen.mapping.shape import Constant, Hole
 from providergen.plan import code, wire
 from providergen.plan.names import class_name, variable
-from providergen.plan.writing import Scope, Value, Writer, any_of
+from providergen.plan.writing import Scope, Value, Writer
 
 __all__ = ["Tables", "annotation"]
 
@@ -127,7 +127,7 @@ def _identifier(table: str) -> str:
 def _returning(value: Value) -> list[code.Statement]:
     if not value.when:
         return [code.Return(value.expr)]
-    return [code.If(((any_of(value.when), (code.Return(value.expr),)),))]
+    return [code.If(((code.any_of(value.when), (code.Return(value.expr),)),))]
 
 
 def _type_of(values: list[Any]) -> wire.Json:

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from providergen.document import Schema
 from providergen.mapping.shape import Hole, List, Object, Shape, holes
 from providergen.plan import code, wire
 from providergen.plan.blocks import Blocks, ResultScope
 from providergen.plan.names import class_name
 from providergen.plan.scopes import ToolScope, TurnScope
 from providergen.plan.tables import annotation
-from providergen.plan.writing import Scope, Value, Writer, any_of, unbound
+from providergen.plan.writing import Scope, Value, Writer, unbound
 
 __all__ = ["Join", "Turns"]
 
@@ -48,7 +47,7 @@ class Turns:
         members = list({str(type_): type_ for type_ in types}.values())
         type_ = members[0]
         if len(members) > 1:
-            name = self.writer.types.name(("messages", path), self._items(path), "RequestMessage")
+            name = self.writer.types.name(("messages", path), self.writer.items(path), "RequestMessage")
             type_ = self.writer.types.union(name, members)
         returned = annotation(type_)
         function = self.writer.functions.add(
@@ -106,7 +105,7 @@ class Turns:
             make = code.Invoke(name, tuple(code.Name(variable) for variable, _ in scope.variables))
             alive = unbound(alive)
         statement = code.Yield(make)
-        return (code.If(((any_of(alive), (statement,)),)),) if alive else (statement,)
+        return (code.If(((code.any_of(alive), (statement,)),)),) if alive else (statement,)
 
     def _built(self, shape: Object, path: str, scope: Scope, context: str, name: str) -> list[code.Statement]:
         make = self.writer.simple(shape, path, scope, context)
@@ -119,10 +118,6 @@ class Turns:
         if not isinstance(shape.repeated, Hole):
             raise AssertionError(f"{path}: a spliced message is a list of blocks")
         return self.blocks.spliced(f"{path}[...]", role, "turn.blocks", types)
-
-    def _items(self, path: str) -> list[Schema]:
-        lists = self.writer.schemas(path.removesuffix("[...]"))
-        return [schema.items for schema in lists if schema.items is not None and schema.items.name]
 
     def _keys(self) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
         """Return the keys of messages that are compared, those that are lists in all of them, and those all have."""

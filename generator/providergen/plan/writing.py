@@ -13,7 +13,7 @@ from providergen.plan.functions import Functions, names_used
 from providergen.plan.names import class_name, variable
 from providergen.plan.wire import Json, Types
 
-__all__ = ["Scope", "Value", "Variant", "Writer", "any_of", "unbound"]
+__all__ = ["Scope", "Value", "Variant", "Writer", "unbound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,11 @@ class Writer:
     def schemas(self, path: str) -> tuple[Schema, ...]:
         """Return the schemas that a place of the mapping lies on."""
         return self.checked.written.get(f"{self.prefix}{path}", self.checked.written.get(path, ()))
+
+    def items(self, path: str) -> list[Schema]:
+        """Return the named schemas of what stands in the list at a place."""
+        lists = self.schemas(path.removesuffix("[...]"))
+        return [schema.items for schema in lists if schema.items is not None and schema.items.name]
 
     def class_of(self, path: str, *context: str) -> str:
         """Return the name of the class that the object at a place is."""
@@ -162,7 +167,7 @@ class Writer:
             else:
                 branches.append(([glob], body))
         last = branches.pop()
-        tests = [any_of([_fits(glob) for glob in globs]) for globs, _ in branches]
+        tests = [code.any_of([_fits(glob) for glob in globs]) for globs, _ in branches]
         pairs = tuple((test, tuple(body)) for test, (_, body) in zip(tests, branches, strict=True))
         return [code.If(pairs, tuple(last[1]))]
 
@@ -191,8 +196,8 @@ class Writer:
                 return None
             parts.append(value.expr)
             if value.when:
-                tests.append(any_of(value.when))
-        when = () if not tests else (tests[0],) if len(tests) == 1 else (code.All(tuple(tests)),)
+                tests.append(code.any_of(value.when))
+        when = (code.all_of(tests),) if tests else ()
         return Value(code.Format(tuple(parts)), wire.STRING, when)
 
     def _list(self, shape: List, path: str, scope: Scope, context: str) -> Value | None:
@@ -256,7 +261,7 @@ class Writer:
         kept = [entry for entry in entries if not entry.optional]
         body: list[code.Statement] = []
         if alive and kept:
-            body.append(code.If(((code.Absent(any_of(unbound(alive))), (code.Return(code.Literal(None)),)),)))
+            body.append(code.If(((code.Absent(code.any_of(unbound(alive))), (code.Return(code.Literal(None)),)),)))
         body += self.statements(shape, path, scope, context, local)
         result: code.Expr = code.Name(local)
         if alive and not kept:
@@ -309,7 +314,7 @@ def _differing(entries: "Sequence[_Entry]", others: "Sequence[dict[str, _Entry]]
 
 def _put(name: str, entry: _Entry) -> code.Statement:
     put = code.Put(code.Name(name), entry.key, entry.value.expr)
-    return code.If(((any_of(entry.value.when), (put,)),)) if entry.optional else put
+    return code.If(((code.any_of(entry.value.when), (put,)),)) if entry.optional else put
 
 
 def _fits(glob: str) -> code.Test:
@@ -326,11 +331,6 @@ def _at(shape: Shape, path: str) -> Shape | None:
             return None
         shape = inner
     return shape
-
-
-def any_of(tests: Sequence[code.Test]) -> code.Test:
-    """Return the test that holds if one of these does."""
-    return tests[0] if len(tests) == 1 else code.Some(tuple(tests))
 
 
 def unbound(tests: Sequence[code.Test]) -> tuple[code.Test, ...]:
@@ -361,7 +361,7 @@ def _filled(value: Value, fill: object) -> Value:
         always = value.expr.dotted.endswith(".text")
         return Value(value.expr if always else code.Either((value.expr, code.Literal(""))), value.type)
     types = [value.type] if fill == [] else [value.type, wire.constant(fill)]
-    expr: code.Expr = code.When(any_of(value.when), value.expr, code.Literal(fill))
+    expr: code.Expr = code.When(code.any_of(value.when), value.expr, code.Literal(fill))
     match value.when, value.expr:
         case (code.Contains(value=code.Name(dotted=of), key=key),), code.Item(of=code.Name(dotted=same)) if of == same:
             expr = code.Invoke(f"{of}.get", (code.Literal(key), code.Literal(fill)))
