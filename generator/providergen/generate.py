@@ -11,8 +11,8 @@ from providergen.check import Checked, check
 from providergen.diagnostics import Findings
 from providergen.document import Document, load_document
 from providergen.mapping import Mapping, load_catalog, load_mapping
-from providergen.plan.limits import check_supported
 from providergen.plan.package import plan_package
+from providergen.plan.unsupported import check_supported
 from providergen.render.package import render
 from providergen.sources import LOCK_NAME, MAPPING_NAME, PINNED_NAME, overlay_beside
 from providergen.template import template_root

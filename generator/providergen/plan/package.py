@@ -5,12 +5,12 @@ from typing import Any
 
 from providergen.check import Checked
 from providergen.mapping import Catalog, Mapping
-from providergen.plan.checks import ChecksPlan, plan_checks
+from providergen.plan.examples import ChecksPlan, plan_checks
 from providergen.plan.provider import ProviderPlan, plan_provider
+from providergen.plan.reading import ResponsePlan, StreamPlan, plan_replies
 from providergen.plan.reference import ReferencePlan, plan_reference
-from providergen.plan.request import RequestPlan, plan_request
-from providergen.plan.response import ResponsePlan, StreamPlan, plan_replies
 from providergen.plan.wire import Types
+from providergen.plan.writing import RequestPlan, plan_request
 
 __all__ = ["Package", "plan_package"]
 

@@ -8,7 +8,7 @@ from providergen.check import Checked, Coverage
 from providergen.mapping import Mapping
 from providergen.mapping.model import Default, Limit
 from providergen.mapping.vocabulary import BLOCK_KINDS, REQUEST_WORDS
-from providergen.plan.configuration import efforts, words
+from providergen.plan.provider import efforts, words
 
 if TYPE_CHECKING:
     from providergen.plan.provider import ProviderPlan

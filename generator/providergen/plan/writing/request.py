@@ -9,17 +9,17 @@ from providergen.check import Checked
 from providergen.mapping import Mapping
 from providergen.mapping.shape import Constant, List, Object, Shape
 from providergen.plan import code
-from providergen.plan.blocks import Blocks
-from providergen.plan.caching import cache_marks, cache_values
 from providergen.plan.code import Function
-from providergen.plan.endpoint import Endpoint
 from providergen.plan.functions import Functions, names_used, reachable, rewritten
 from providergen.plan.names import class_name, variable
-from providergen.plan.scopes import CallScope
-from providergen.plan.tables import Tables
-from providergen.plan.turns import Join, Turns
 from providergen.plan.wire import Types
-from providergen.plan.writing import Variant, Writer
+from providergen.plan.writing.blocks import Blocks
+from providergen.plan.writing.caching import cache_marks, cache_values
+from providergen.plan.writing.endpoint import Endpoint
+from providergen.plan.writing.messages import Join, Turns
+from providergen.plan.writing.scopes import CallScope
+from providergen.plan.writing.shapes import Variant, Writer
+from providergen.plan.writing.tables import Tables
 
 __all__ = ["RequestPlan", "plan_request"]
 

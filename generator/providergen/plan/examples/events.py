@@ -8,7 +8,7 @@ from typing import Any
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.model import Event
 from providergen.mapping.shape import Hole, List, Object, Shape, holes
-from providergen.plan.laying import Layer, Sample, Values
+from providergen.plan.examples.layout import Layer, Sample, Values
 
 __all__ = ["Performer"]
 

@@ -5,11 +5,11 @@ from typing import Protocol
 
 from providergen.mapping.shape import Hole
 from providergen.plan import code, wire
-from providergen.plan.blocks import Blocks
-from providergen.plan.kinds import KINDS
 from providergen.plan.names import variable
-from providergen.plan.tables import Tables
-from providergen.plan.writing import Value
+from providergen.plan.writing.blocks import Blocks
+from providergen.plan.writing.kinds import KINDS
+from providergen.plan.writing.shapes import Value
+from providergen.plan.writing.tables import Tables
 
 __all__ = ["CallScope", "Lists", "ToolScope", "TurnScope"]
 

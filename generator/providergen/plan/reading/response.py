@@ -10,9 +10,9 @@ from providergen.mapping.model import Event
 from providergen.mapping.shape import Constant, Hole, List, Object, Shape, holes
 from providergen.plan import code
 from providergen.plan.functions import Functions, names_used, reachable
-from providergen.plan.gathered import Gathered
-from providergen.plan.reading import Place, Reader, constants
-from providergen.plan.replies import Replies
+from providergen.plan.reading.classes import Replies
+from providergen.plan.reading.gathered import Gathered
+from providergen.plan.reading.shapes import Place, Reader, constants
 from providergen.plan.wire import Types
 
 __all__ = ["ResponsePlan", "StreamPlan", "plan_replies"]

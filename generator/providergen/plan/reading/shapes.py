@@ -8,9 +8,9 @@ from providergen.mapping.model import BlockShape
 from providergen.mapping.shape import Constant, Hole, List, Object, Shape, Text, holes
 from providergen.plan import code
 from providergen.plan.functions import Functions, names_used
-from providergen.plan.gathered import FIELDS, LOOSE, Gathered
 from providergen.plan.names import class_name, singular
-from providergen.plan.replies import Replies
+from providergen.plan.reading.classes import Replies
+from providergen.plan.reading.gathered import FIELDS, LOOSE, Gathered
 
 __all__ = ["Place", "Reader", "constants", "guards"]
 

@@ -11,8 +11,8 @@ from providergen.check import Checked
 from providergen.mapping import Mapping
 from providergen.mapping.model import Auth, Default
 from providergen.mapping.shape import Constant, Entry, Hole, Scalar, Text, holes
-from providergen.plan.configuration import Field, Option, asked, cache_ttls, efforts, known_keys, own_options, words
-from providergen.plan.endpoint import has_fixed_endpoint, has_fixed_headers
+from providergen.plan.provider.options import Field, Option, asked, cache_ttls, efforts, known_keys, own_options, words
+from providergen.plan.writing import has_fixed_endpoint, has_fixed_headers
 
 if TYPE_CHECKING:
     from providergen.mapping.catalog import Catalog

@@ -8,11 +8,11 @@ from providergen.mapping.model import BlockShape
 from providergen.mapping.shape import Hole, Object, holes
 from providergen.plan import code, wire
 from providergen.plan.functions import names_used, rewritten
-from providergen.plan.kinds import KINDS, Attribute
 from providergen.plan.names import class_name, singular, variable
-from providergen.plan.returning import keys_taken
-from providergen.plan.tables import Tables, annotation
-from providergen.plan.writing import Scope, Value, Writer
+from providergen.plan.writing.kinds import KINDS, Attribute
+from providergen.plan.writing.returned import keys_taken
+from providergen.plan.writing.shapes import Scope, Value, Writer
+from providergen.plan.writing.tables import Tables, annotation
 
 __all__ = ["Blocks", "Listing", "ResultScope"]
 

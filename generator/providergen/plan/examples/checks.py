@@ -8,9 +8,9 @@ from providergen.check import Checked
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.model import BlockShape
 from providergen.mapping.shape import Hole, List, Object, Shape, Text, holes, placed_holes
-from providergen.plan.examples import CLASSES, STATUSES, examples
+from providergen.plan.examples.cases import CLASSES, STATUSES, examples
 from providergen.plan.provider import ProviderPlan
-from providergen.plan.returning import keys_taken
+from providergen.plan.writing import keys_taken
 
 __all__ = ["ChecksPlan", "Trip", "plan_checks"]
 

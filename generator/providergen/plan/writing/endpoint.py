@@ -12,7 +12,7 @@ from providergen.mapping.model import Call
 from providergen.mapping.shape import Constant, Entry
 from providergen.plan import code
 from providergen.plan.names import variable
-from providergen.plan.writing import Scope, Writer
+from providergen.plan.writing.shapes import Scope, Writer
 
 __all__ = ["Endpoint", "has_fixed_endpoint", "has_fixed_headers"]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from providergen.mapping.shape import Hole, List, Object, Shape, holes
 from providergen.plan import code, wire
-from providergen.plan.blocks import Blocks, ResultScope
 from providergen.plan.names import class_name
-from providergen.plan.scopes import ToolScope, TurnScope
-from providergen.plan.tables import annotation
-from providergen.plan.writing import Scope, Value, Writer, unbound
+from providergen.plan.writing.blocks import Blocks, ResultScope
+from providergen.plan.writing.scopes import ToolScope, TurnScope
+from providergen.plan.writing.shapes import Scope, Value, Writer, unbound
+from providergen.plan.writing.tables import annotation
 
 __all__ = ["Join", "Turns"]
 

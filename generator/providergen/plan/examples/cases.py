@@ -8,8 +8,8 @@ from typing import Any
 from providergen.check import Checked
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.shape import Constant, Hole, Shape, holes
-from providergen.plan.laying import Layer, Sample, Values
-from providergen.plan.performing import Performer
+from providergen.plan.examples.events import Performer
+from providergen.plan.examples.layout import Layer, Sample, Values
 
 __all__ = ["CLASSES", "STATUSES", "examples"]
 

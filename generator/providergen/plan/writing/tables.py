@@ -8,7 +8,7 @@ from providergen.mapping.model import Row
 from providergen.mapping.shape import Constant, Hole
 from providergen.plan import code, wire
 from providergen.plan.names import class_name, variable
-from providergen.plan.writing import Scope, Value, Writer
+from providergen.plan.writing.shapes import Scope, Value, Writer
 
 __all__ = ["Tables", "annotation"]
 
