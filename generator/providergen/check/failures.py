@@ -37,8 +37,8 @@ def lay_failure(
 ) -> Laid:
     """Lay an event that raises an error on the events of a document, or else on its `answers` to a failed call.
 
-    Where the document has neither, the event and the section `error` are held against each other: they mostly have one
-    form, and a key that is nearly the other's is misspelt in one of them.
+    Where the document has neither, or lacks a part that `unchecked` excuses, the event and the section `error` are held
+    against each other: they mostly have one form, and a key that is nearly the other's is misspelt in one of them.
     """
     place = f"stream.events.{event.name}"
     error = reading.mapping.error
@@ -52,11 +52,15 @@ def lay_failure(
             found = Laid(other.schemas)
             found.take(other)
             found.excused += laid.excused
-    if error is None or found.problems or (answers and found.schemas):
+    if error is None or found.problems:
         return found
+    described = bool(answers and found.schemas)
+    lacking = tuple(f"{problem.place}." for problem in found.excused)
     paired = Laid(found.schemas)
     paired.take(found)
     for entry, below, other_key in slips(event.shape, error, place):
+        if described and not below.startswith(lacking):
+            continue
         message = f"'{entry.key}' here, but '{other_key}' in error: one of them is misspelt"
         paired.add(reading.problem("unlike-error", message, entry.at, below, slip=True))
     return paired

@@ -16,7 +16,7 @@ from providergen.check.wording import quoted
 from providergen.diagnostics import Findings, Severity
 from providergen.document import Schema
 from providergen.mapping import dialects, load_mapping
-from providergen.mapping.model import Call, Mapping
+from providergen.mapping.model import Call, Mapping, Row
 from providergen.mapping.shape import Constant, Entry, List, Object, Shape
 from providergen.spelling import slip
 
@@ -24,7 +24,10 @@ __all__ = ["doubtful_keys", "doubtful_words"]
 
 # What a description says literally: 'user', "user" or `user`.
 _SAID: Final = re.compile(r"""(?<!\w)(['"`])([^\s'"`]+)\1""")
-_DOCUMENT: Final = "the document says there"
+_SAID_THERE: Final = "the document says there"
+_LISTED_THERE: Final = "the document lists there and no row has"
+_ROW: Final = "is the word of its row"
+_TWIN: Final = "another table has in that row"
 _ITEM: Final = re.compile(r"\[[^\]]*\]")
 
 
@@ -33,8 +36,10 @@ def doubtful_words(
 ) -> Iterator[Problem]:
     """Yield the constants that are nearly a known word, where the document lists no words or an entry excuses them.
 
-    A word that the document says at that place (description, default, example) makes it an error, one that a dialect
-    has there or the mapping has elsewhere a note. `listed` are the tables of which the document lists all words.
+    It is an error if the document says the known word at that place (description, default, example), if it lists the
+    word at one of several places of a table and the table lacks it, if it is Amplifier's own word for the row, or if
+    another table has it in that row. It is a note if a dialect has it there or the mapping elsewhere. `listed` are the
+    tables of which the document lists all words.
     """
     schemas: dict[str, list[Schema]] = defaultdict(list)
     for mark in laid.marks:
@@ -49,11 +54,16 @@ def doubtful_words(
         here = [*schemas[place], *(schemas[group] if group in mapping.tables else ())]
         if place in told or group in listed or any(same(word, value) for at in here for value in at.enum or ()):
             continue
-        found = _known(word, group, set(_words(here)), counts)
+        said = frozenset(_words(here))
+        if word in said:
+            continue
+        surely = {_SAID_THERE: said, **_of_row(place, group, mapping, here)}
+        found = _nearest(word, surely) or _nearest(word, _elsewhere(word, group, counts))
         if found is None:
             continue
         known, where = found
-        severity = Severity.ERROR if where is _DOCUMENT and not mapping.inherited(one.at) else Severity.NOTE
+        sure = where in surely and not mapping.inherited(one.at)
+        severity = Severity.ERROR if sure else Severity.NOTE
         excuse = excuses.find(place, prefix, exactly=True)
         pointer = here[0].pointer if here else None
         message = f"{quoted(word)} is nearly '{known}', which {where}"
@@ -61,18 +71,34 @@ def doubtful_words(
         yield Problem("nearly-known", message, one.at, place, pointer, hint, severity, excuse, slip=True)
 
 
-def _known(word: str, group: str, said: set[str], counts: Counter[str]) -> tuple[str, str] | None:
-    """Return the known word that a word nearly is, and who has it; None if it is known itself, or like none."""
-    if word in said:
-        return None
-    if (known := slip(word, sorted(said))) is not None:
-        return known, _DOCUMENT
-    used = _dialect_words().get(group, frozenset())
-    if word not in used and (known := slip(word, sorted(used))) is not None:
-        return known, "a dialect has there"
-    often = [other for other, count in counts.items() if other != word and count >= counts[word]]
-    known = slip(word, often)
-    return (known, "the mapping has elsewhere") if known is not None else None
+def _nearest(word: str, known: dict[str, frozenset[str]]) -> tuple[str, str] | None:
+    """Return the first known word that a word nearly is, and who has it."""
+    found = ((slip(word, sorted(words)), where) for where, words in known.items())
+    return next(((near, where) for near, where in found if near is not None), None)
+
+
+def _of_row(place: str, group: str, mapping: Mapping, schemas: Iterable[Schema]) -> dict[str, frozenset[str]]:
+    """Return the words that a word in a row of a table surely should be if it is nearly one; none for other places."""
+    table = mapping.tables.get(group)
+    if table is None:
+        return {}
+    key = place.removeprefix(f"{group}.")
+    listed = frozenset(value for schema in schemas for value in schema.enum or () if isinstance(value, str))
+    unread = listed.difference(*(_texts(row) for row in table.rows))
+    rows = (other.get(key) for name, other in mapping.tables.items() if name != group)
+    twins = frozenset(word for row in rows if row is not None for word in _texts(row))
+    return {_LISTED_THERE: unread, _ROW: frozenset([key]), _TWIN: twins}
+
+
+def _texts(row: Row) -> Iterator[str]:
+    """Yield the words of a row that stand there as they are."""
+    yield from (one.value for one in row.values if isinstance(one, Constant) and isinstance(one.value, str))
+
+
+def _elsewhere(word: str, group: str, counts: Counter[str]) -> dict[str, frozenset[str]]:
+    """Return the words that may be meant, but for all we know are others."""
+    often = frozenset(other for other, count in counts.items() if other != word and count >= counts[word])
+    return {"a dialect has there": _dialect_words().get(group, frozenset()), "the mapping has elsewhere": often}
 
 
 def doubtful_keys(mapping: Mapping, laid: Laid, excuses: Excuses, prefix: str) -> Iterator[Problem]:
