@@ -68,6 +68,7 @@ PEERS = (
             "context-window-full": "the stop reason is told in prose only",
             "error-request-too-large": "the type is told in prose only",
             "stream-error-*": "the error event is told in prose only",
+            "request-thinking-between-tools": "older than thinking between tools",
         },
     ),
     Peer(
@@ -81,6 +82,8 @@ PEERS = (
             "stream-text": "pings are told in prose only",
             "request-json-schema": "older than output_config",
             "request-thinking-adaptive*": "older than adaptive thinking",
+            "request-thinking-always*": "older than output_config",
+            "request-thinking-between-tools": "older than thinking between tools",
         },
         current=False,
     ),

@@ -45,6 +45,20 @@ UNKNOWN = ModelFacts(match="*", source="")
 
 MODELS: tuple[ModelFacts, ...] = (
     ModelFacts(
+        match="claude-fable-5-2*",
+        source="https://docs.laozhang.ai/announcements/claude-fable-5-2-2026-11.md",
+        display_name="Claude Fable 5.2",
+        context_window=1000000,
+        max_output_tokens=128000,
+        capabilities=frozenset(("tools", "streaming", "thinking", "vision", "json_mode", "long_context")),
+        prices=Prices(
+            input=Decimal("8"),
+            output=Decimal("40"),
+            cache_read=Decimal("0.20"),
+            cache_write=Decimal("10"),
+        ),
+    ),
+    ModelFacts(
         match="claude-fable-5-1*",
         source="https://platform.claude.com/docs/en/about-claude/pricing?ref=optimizesmart.com",
         display_name="Claude Fable 5.1",

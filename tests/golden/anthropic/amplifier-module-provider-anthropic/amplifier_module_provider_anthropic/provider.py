@@ -50,6 +50,9 @@ RESPONSE_FORMATS = (
     ("claude-*-4-[012]*", ()),
     ("claude-*-4-5*", ("json_schema",)),
     ("claude-*-4-6*", ("json_schema",)),
+    ("claude-[fmo]*-5-[125]*", ("json_schema",)),
+    ("claude-[fm]*-5*", ("json_schema",)),
+    ("claude-sonnet-5-5*", ("json_schema",)),
     ("claude-*", ("json_schema",)),
     ("*", ()),
 )

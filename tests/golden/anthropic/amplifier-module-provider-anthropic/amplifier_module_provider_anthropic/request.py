@@ -50,6 +50,32 @@ REASONING_EFFORT_EFFORT: Final[dict[str | None, str]] = {
     "xhigh": "max",
     "max": "max",
 }
+REASONING_EFFORT_EFFORT_CLAUDE_FMO_5_125: Final[dict[str | None, str]] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "max",
+    "none": "low",
+}
+REASONING_EFFORT_EFFORT_CLAUDE_FM_5: Final[dict[str | None, str]] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "max",
+    "none": "low",
+}
+REASONING_EFFORT_EFFORT_CLAUDE_SONNET_5_5: Final[dict[str | None, str]] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "max",
+}
 REASONING_EFFORT_EFFORT_CLAUDE: Final[dict[str | None, str]] = {
     "minimal": "low",
     "low": "low",
@@ -80,8 +106,6 @@ def body(call: Call) -> wire.CreateMessageParams:
         body["system"] = [wire.RequestTextBlock(type="text", text=call.system)]
     if call.tools:
         body["tools"] = [write_tool(tool) for tool in call.tools]
-    if (tool_choice := write_tool_choice(call)) is not None:
-        body["tool_choice"] = tool_choice
     if call.stop:
         body["stop_sequences"] = call.stop
     add_for_model(body, call)
@@ -198,6 +222,78 @@ def write_tool(tool: ToolSpec) -> wire.Tool:
     return written
 
 
+def add_for_model(body: wire.CreateMessageParams, call: Call) -> None:
+    """Add what depends on the model."""
+    if fnmatchcase(call.model, "claude-3*") or fnmatchcase(call.model, "claude-*-4-[012]*"):
+        if (tool_choice := write_tool_choice(call)) is not None:
+            body["tool_choice"] = tool_choice
+        if (thinking := write_reasoning_effort(call)) is not None:
+            body["thinking"] = thinking
+        if call.temperature is not None:
+            body["temperature"] = call.temperature
+        if call.top_p is not None:
+            body["top_p"] = call.top_p
+    elif fnmatchcase(call.model, "claude-*-4-5*"):
+        if (tool_choice := write_tool_choice(call)) is not None:
+            body["tool_choice"] = tool_choice
+        if (thinking := write_reasoning_effort(call)) is not None:
+            body["thinking"] = thinking
+        if call.temperature is not None:
+            body["temperature"] = call.temperature
+        if call.top_p is not None:
+            body["top_p"] = call.top_p
+        if (format_ := write_response_format(call)) is not None:
+            body["output_config"] = {"format": format_}
+    elif fnmatchcase(call.model, "claude-*-4-6*"):
+        if (tool_choice := write_tool_choice(call)) is not None:
+            body["tool_choice"] = tool_choice
+        if (thinking := write_reasoning_effort_adaptive(call)) is not None:
+            body["thinking"] = thinking
+        if call.temperature is not None:
+            body["temperature"] = call.temperature
+        if call.top_p is not None:
+            body["top_p"] = call.top_p
+        if output_config := write_output_config(call):
+            body["output_config"] = output_config
+    elif fnmatchcase(call.model, "claude-[fmo]*-5-[125]*"):
+        if (tool_choice := write_tool_choice_claude_fmo_5_125(call)) is not None:
+            body["tool_choice"] = tool_choice
+        if (thinking := write_reasoning_effort_adaptive_claude_fmo_5_125(call)) is not None:
+            body["thinking"] = thinking
+        if output_config := write_output_config_claude_fmo_5_125(call):
+            body["output_config"] = output_config
+    elif fnmatchcase(call.model, "claude-[fm]*-5*"):
+        if (tool_choice := write_tool_choice(call)) is not None:
+            body["tool_choice"] = tool_choice
+        if (thinking := write_reasoning_effort_adaptive_claude_fmo_5_125(call)) is not None:
+            body["thinking"] = thinking
+        if output_config := write_output_config_claude_fm_5(call):
+            body["output_config"] = output_config
+    elif fnmatchcase(call.model, "claude-sonnet-5-5*"):
+        if (tool_choice := write_tool_choice_claude_fmo_5_125(call)) is not None:
+            body["tool_choice"] = tool_choice
+        if (thinking := write_reasoning_effort_adaptive_claude_sonnet_5_5(call)) is not None:
+            body["thinking"] = thinking
+        if output_config := write_output_config_claude_sonnet_5_5(call):
+            body["output_config"] = output_config
+    elif fnmatchcase(call.model, "claude-*"):
+        if (tool_choice := write_tool_choice(call)) is not None:
+            body["tool_choice"] = tool_choice
+        if (thinking := write_reasoning_effort_adaptive(call)) is not None:
+            body["thinking"] = thinking
+        if output_config := write_output_config_claude(call):
+            body["output_config"] = output_config
+    else:
+        if (tool_choice := write_tool_choice(call)) is not None:
+            body["tool_choice"] = tool_choice
+        if (thinking := write_reasoning_effort(call)) is not None:
+            body["thinking"] = thinking
+        if call.temperature is not None:
+            body["temperature"] = call.temperature
+        if call.top_p is not None:
+            body["top_p"] = call.top_p
+
+
 def write_tool_choice(call: Call) -> wire.ToolChoice | None:
     """Return the tool choice in the vendor's words, None if none was asked for that the vendor has."""
     match call.tool_choice:
@@ -213,47 +309,6 @@ def write_tool_choice(call: Call) -> wire.ToolChoice | None:
         case dict():
             return cast("wire.ToolChoice", call.tool_choice)
     return None
-
-
-def add_for_model(body: wire.CreateMessageParams, call: Call) -> None:
-    """Add what depends on the model."""
-    if fnmatchcase(call.model, "claude-3*") or fnmatchcase(call.model, "claude-*-4-[012]*"):
-        if (thinking := write_reasoning_effort(call)) is not None:
-            body["thinking"] = thinking
-        if call.temperature is not None:
-            body["temperature"] = call.temperature
-        if call.top_p is not None:
-            body["top_p"] = call.top_p
-    elif fnmatchcase(call.model, "claude-*-4-5*"):
-        if (thinking := write_reasoning_effort(call)) is not None:
-            body["thinking"] = thinking
-        if call.temperature is not None:
-            body["temperature"] = call.temperature
-        if call.top_p is not None:
-            body["top_p"] = call.top_p
-        if (format_ := write_response_format(call)) is not None:
-            body["output_config"] = {"format": format_}
-    elif fnmatchcase(call.model, "claude-*-4-6*"):
-        if (thinking := write_reasoning_effort_adaptive(call)) is not None:
-            body["thinking"] = thinking
-        if call.temperature is not None:
-            body["temperature"] = call.temperature
-        if call.top_p is not None:
-            body["top_p"] = call.top_p
-        if output_config := write_output_config(call):
-            body["output_config"] = output_config
-    elif fnmatchcase(call.model, "claude-*"):
-        if (thinking := write_reasoning_effort_adaptive(call)) is not None:
-            body["thinking"] = thinking
-        if output_config := write_output_config_claude(call):
-            body["output_config"] = output_config
-    else:
-        if (thinking := write_reasoning_effort(call)) is not None:
-            body["thinking"] = thinking
-        if call.temperature is not None:
-            body["temperature"] = call.temperature
-        if call.top_p is not None:
-            body["top_p"] = call.top_p
 
 
 def write_reasoning_effort(call: Call) -> wire.Thinking | None:
@@ -301,6 +356,68 @@ def write_output_config(call: Call) -> wire.OutputConfig | None:
     if (format_ := write_response_format(call)) is not None:
         output_config["format"] = format_
     if (effort := REASONING_EFFORT_EFFORT.get(call.reasoning_effort)) is not None:
+        output_config["effort"] = effort
+    return output_config or None
+
+
+def write_tool_choice_claude_fmo_5_125(call: Call) -> wire.ToolChoice | None:
+    """Return the tool choice in the vendor's words, None if none was asked for that the vendor has."""
+    match call.tool_choice:
+        case "auto":
+            return wire.ToolChoiceAuto(type="auto")
+        case "none":
+            return wire.ToolChoiceNone(type="none")
+        case "required" | "tool":
+            return wire.ToolChoiceAuto(type="auto")
+        case dict():
+            return cast("wire.ToolChoice", call.tool_choice)
+    return None
+
+
+def write_reasoning_effort_adaptive_claude_fmo_5_125(call: Call) -> wire.ThinkingConfigAdaptive | None:
+    """Return the reasoning effort in the vendor's words, None if none was asked for that the vendor has."""
+    match call.reasoning_effort:
+        case "minimal" | "low" | "medium" | "high" | "xhigh" | "max":
+            return wire.ThinkingConfigAdaptive(type="adaptive", display="summarized")
+    return None
+
+
+def write_output_config_claude_fmo_5_125(call: Call) -> wire.OutputConfig | None:
+    """Return `output_config` of the request, None if nothing of it is asked for."""
+    output_config: wire.OutputConfig = {}
+    if (format_ := write_response_format(call)) is not None:
+        output_config["format"] = format_
+    if (effort := REASONING_EFFORT_EFFORT_CLAUDE_FMO_5_125.get(call.reasoning_effort)) is not None:
+        output_config["effort"] = effort
+    return output_config or None
+
+
+def write_output_config_claude_fm_5(call: Call) -> wire.OutputConfig | None:
+    """Return `output_config` of the request, None if nothing of it is asked for."""
+    output_config: wire.OutputConfig = {}
+    if (format_ := write_response_format(call)) is not None:
+        output_config["format"] = format_
+    if (effort := REASONING_EFFORT_EFFORT_CLAUDE_FM_5.get(call.reasoning_effort)) is not None:
+        output_config["effort"] = effort
+    return output_config or None
+
+
+def write_reasoning_effort_adaptive_claude_sonnet_5_5(call: Call) -> wire.Thinking | None:
+    """Return the reasoning effort in the vendor's words, None if none was asked for that the vendor has."""
+    match call.reasoning_effort:
+        case "none":
+            return wire.ThinkingConfigBetweenTools(type="between_tools")
+        case "minimal" | "low" | "medium" | "high" | "xhigh" | "max":
+            return wire.ThinkingConfigAdaptive(type="adaptive", display="summarized")
+    return None
+
+
+def write_output_config_claude_sonnet_5_5(call: Call) -> wire.OutputConfig | None:
+    """Return `output_config` of the request, None if nothing of it is asked for."""
+    output_config: wire.OutputConfig = {}
+    if (format_ := write_response_format(call)) is not None:
+        output_config["format"] = format_
+    if (effort := REASONING_EFFORT_EFFORT_CLAUDE_SONNET_5_5.get(call.reasoning_effort)) is not None:
         output_config["effort"] = effort
     return output_config or None
 

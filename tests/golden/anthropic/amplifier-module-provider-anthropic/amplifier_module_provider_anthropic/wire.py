@@ -85,6 +85,10 @@ class ThinkingConfigAdaptive(TypedDict, total=False):
     display: Literal["summarized"]
 
 
+class ThinkingConfigBetweenTools(TypedDict, total=False):
+    type: Required[Literal["between_tools"]]
+
+
 class Usage(TypedDict, total=False):
     input_tokens: int | None
     output_tokens: int | None
@@ -135,7 +139,9 @@ class StreamEventDelta(TypedDict, total=False):
 ToolChoice: TypeAlias = ToolChoiceAuto | ToolChoiceNone | ToolChoiceAny | ToolChoiceTool
 
 
-Thinking: TypeAlias = ThinkingConfigDisabled | ThinkingConfigEnabled | ThinkingConfigAdaptive
+Thinking: TypeAlias = (
+    ThinkingConfigDisabled | ThinkingConfigEnabled | ThinkingConfigAdaptive | ThinkingConfigBetweenTools
+)
 
 
 class RequestImageBlock(TypedDict, total=False):
@@ -199,10 +205,10 @@ class CreateMessageParams(TypedDict, total=False):
     system: list[RequestTextBlock]
     messages: Required[list[InputMessage]]
     tools: list[Tool]
-    tool_choice: ToolChoice
     max_tokens: Required[int]
     stop_sequences: list[str]
-    thinking: Thinking
+    tool_choice: ToolChoice
+    thinking: Thinking | ThinkingConfigAdaptive
     temperature: float
     top_p: float
     output_config: OutputConfig
