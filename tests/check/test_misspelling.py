@@ -7,7 +7,6 @@ vendor's keys refused, 75 % of the constants, and all of our own words; 90 % of 
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ _Key = tuple[str, ...]
 
 
 class _Measured:
-    """A mapping against a document: what a check says of each misspelling."""
+    """A mapping against a document: what a check says of the misspellings that it does not refuse (`left`)."""
 
     def __init__(self, vendor: str, document: Path) -> None:
         findings = Findings()
@@ -43,11 +42,9 @@ class _Measured:
         self._flat = _flat(vendor)
         self._overlays = self._flat.pop("for_model", {})
         self._excuse_what_was_inherited()
-        self._usual: dict[str, set[_Key]] = {}
-        self.left = {word: result for word in self.words() if (result := self._result(word)) != "refused"}
-
-    def words(self) -> Iterator[Word]:
-        return words(self._with(*self._overlays))
+        self._usual: dict[tuple[str, ...], set[_Key]] = {}
+        every = words(self._with(*self._overlays))
+        self.left = {word: result for word in every if (result := self._result(word)) != "refused"}
 
     def _with(self, *globs: str) -> dict[str, Any]:
         """Return the mapping with these of its overlays."""
@@ -65,21 +62,18 @@ class _Measured:
 
         A word of an overlay needs that one; any other word mostly none, but perhaps one that uses what the word is in.
         """
-        if word.path[0] == "for_model" and len(word.path) > 1:
-            return self._judged(word, str(word.path[1]))
-        results = [self._judged(word)]
-        if results != ["refused"] and self._overlays:
-            results.append(self._judged(word, list(self._overlays)[-1]))
-        return min(results, key=_RESULTS.index)
+        last = list(self._overlays)[-1:]
+        if word.path[0] == "for_model":
+            return self._judged(word, *map(str, word.path[1:2] or last))
+        result = self._judged(word)
+        return min(result, self._judged(word, *last), key=_RESULTS.index) if last and result != "refused" else result
 
-    def _judged(self, word: Word, glob: str = "") -> str:
-        flat = self._with(glob) if glob else self._flat
-        if word.path == ("for_model",):
-            flat = self._with(*self._overlays)
-        if glob not in self._usual:
-            self._usual[glob] = {_key(finding) for finding in self._found(flat)}
-            assert not any(severity == Severity.ERROR for severity, *_ in self._usual[glob]), self._usual
-        new = [finding for finding in self._found(mutant(flat, word)) if _key(finding) not in self._usual[glob]]
+    def _judged(self, word: Word, *globs: str) -> str:
+        flat = self._with(*globs)
+        if globs not in self._usual:
+            self._usual[globs] = {_key(finding) for finding in self._found(flat)}
+            assert not any(severity == Severity.ERROR for severity, *_ in self._usual[globs]), self._usual
+        new = [finding for finding in self._found(mutant(flat, word)) if _key(finding) not in self._usual[globs]]
         severities = {finding.severity for finding in new}
         return "refused" if Severity.ERROR in severities else "noted" if severities else "missed"
 
