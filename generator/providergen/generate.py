@@ -13,6 +13,7 @@ from providergen.document import Document, load_document
 from providergen.mapping import Mapping, load_catalog, load_mapping
 from providergen.plan.package import plan_package
 from providergen.plan.unsupported import check_supported
+from providergen.render.checks import OWN
 from providergen.render.package import render
 from providergen.sources import LOCK_NAME, MAPPING_NAME, PINNED_NAME, overlay_beside
 from providergen.template import template_root
@@ -59,7 +60,7 @@ def build(mapping_path: Path, spec: str | Path, findings: Findings) -> Build | N
         return None
     package = plan_package(mapping, checked, catalog)
     template = template_root() / "template"
-    rendered = render(package, template)
+    rendered = render(package, template, _own(mapping, beside, package.provider.package))
     owned = {path: text.encode() for path, text in rendered.owned.items()}
     seeds = {path: text.encode() for path, text in rendered.seeds.items()}
     owned[PINNED_NAME] = _pinned(mapping, document, checked)
@@ -88,6 +89,12 @@ def _load(mapping_path: Path, spec: str | Path, findings: Findings) -> tuple[Map
         return None
     checked = check(mapping, document, findings)
     return None if findings.failed else (mapping, document, checked)
+
+
+def _own(mapping: Mapping, beside: Path, package: str) -> list[str]:
+    """Return what the user wrote or took over, of a package that stands beside its mapping."""
+    paths = [f"{package}/{_HOOKS_NAME}", f"tests/{OWN}", *mapping.eject]
+    return [(beside / path).read_text("utf-8", "replace") for path in paths if (beside / path).is_file()]
 
 
 def _check_ejected(mapping: Mapping, owned: Collection[str], findings: Findings) -> None:

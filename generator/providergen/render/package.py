@@ -1,6 +1,7 @@
 """A plan as the files of a package, in memory: rendered, put in order, parsed once more before anyone writes them."""
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from providergen.render.checks import OWN, checks
 from providergen.render.modules import HOOKS, planned, shared
 from providergen.render.reference import REFERENCE, reference
 from providergen.render.tidy import tidied
+from providergen.render.unused import without_unused, words
 
 __all__ = ["Rendered", "render"]
 
@@ -21,10 +23,13 @@ class Rendered:
     seeds: dict[str, str]
 
 
-def render(package: Package, template: Path) -> Rendered:
+def render(package: Package, template: Path, own: Iterable[str] = ()) -> Rendered:
     """Return the text of every file.
 
-    `template` is the folder with the templates of modules (package/) and tests (tests/).
+    Args:
+        package: the plan.
+        template: the folder with the templates of modules (package/) and tests (tests/).
+        own: texts of modules that the user wrote or took over. What they may use is kept.
 
     Raises:
         SyntaxError: a template and a plan together make no Python; a mistake of ours, never of the input.
@@ -34,7 +39,10 @@ def render(package: Package, template: Path) -> Rendered:
     tests = {f"tests/{path}": text for path, text in checks(package, template / "tests").items()}
     files = tidied({f"{name}/{path}": text for path, text in modules.items()} | tests)
     made = {path: files[f"{name}/{path}"] for path in modules}
-    files |= {f"{name}/{path}": text for path, text in shared(made, template / "package").items()}
+    common = {f"{name}/{path}": text for path, text in shared(made, template / "package").items()}
+    needed = without_unused(common, {path: text for path, text in files.items() if path.endswith(".py")}, words(own))
+    changed = {path: text for path, text in needed.items() if text != common[path]}
+    files |= needed | tidied(changed)
     for path, text in files.items():
         if path.endswith(".py"):
             ast.parse(text, path)

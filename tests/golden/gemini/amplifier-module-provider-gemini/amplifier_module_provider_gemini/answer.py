@@ -9,7 +9,7 @@ from amplifier_core.llm_errors import ProviderUnavailableError
 from amplifier_core.message_models import TextBlock, ToolCallBlock, Usage
 
 from .draft import BlockDelta, BlockEnd, BlockStart, Draft, Kind, Signal
-from .plain import keepable, mend
+from .plain import mend
 from .reply import AnswerBlock, ProviderResponse, content_blocks, read_usage, tool_calls
 
 __all__ = ["Answer", "BlockDelta", "BlockEnd", "BlockStart", "Signal"]
@@ -59,10 +59,6 @@ class Answer:
     ) -> None:
         """Take a whole thinking block."""
         self._add("thinking", thinking, at, label, opaque, signature)
-
-    def add_redacted_thinking(self, data: object, *, at: object = None, opaque: Opaque = None) -> None:
-        """Take thinking that only the vendor can read."""
-        self._add("redacted_thinking", data, at, None, opaque)
 
     def add_tool_call(
         self,
@@ -115,42 +111,10 @@ class Answer:
         """Take a fragment of thinking, or of its signature."""
         self._extend("thinking", thinking, at, label, opaque, signature)
 
-    def extend_redacted_thinking(self, data: object, *, at: object = None, opaque: Opaque = None) -> None:
-        """Take a fragment of thinking that only the vendor can read."""
-        self._extend("redacted_thinking", data, at, None, opaque)
-
-    def extend_tool_call(
-        self,
-        input: object = None,  # noqa: A002 - the kernel's name
-        *,
-        id: object = None,  # noqa: A002 - the kernel's name
-        name: object = None,
-        at: object = None,
-        opaque: Opaque = None,
-    ) -> None:
-        """Take a part of a call: a fragment of its JSON text, its id, its name.
-
-        Without an address it belongs to the call with this id; with another id or a name it begins a new call; else it
-        belongs to the last one. Nothing is seen of a call before its name.
-        """
-        draft = self._addressed_call(at, id)
-        if draft is None and _key(True, at) is None:
-            begins = _word(id) or _word(name)
-            draft = self._calls.get(_word(id) or "") if begins else self._last_call
-            if draft is None and not begins:
-                return
-        draft = draft or self._begin("tool_call", at)
-        self._fill_call(draft, id, name, input, opaque, whole=False)
-
     def set_opaque(self, values: Mapping[str, object], kind: Kind | None = None, *, at: object = None) -> None:
         """Put the vendor's own values on a block that exists: the addressed one, else the last (of this kind)."""
         if draft := self._existing(kind, at):
             draft.set_opaque(values)
-
-    def extend_opaque(self, values: Mapping[str, object], kind: Kind | None = None, *, at: object = None) -> None:
-        """Add to the vendor's own values of such a block: strings and lists grow, other values are listed."""
-        if draft := self._existing(kind, at):
-            draft.extend_opaque(values)
 
     def end(self, at: object, kind: Kind | None = None) -> None:
         """Take note that the block at this address is complete. Call it after what the same event says of the block."""
@@ -184,10 +148,6 @@ class Answer:
             "cost_usd": cost_usd,
         }
         self._counts |= {name: count for name, count in counts.items() if count is not None}
-
-    def meta(self, /, **values: object) -> None:
-        """Take values for the metadata of the response."""
-        self.metadata |= {name: keepable(value) for name, value in values.items() if value is not None}
 
     def drain(self) -> list[Signal]:
         """Return what listeners have to be told since the last time."""

@@ -58,11 +58,6 @@ class ToolResult:
         """The images, in order."""
         return tuple(block for block in self.blocks if isinstance(block, Image))
 
-    @property
-    def only_text(self) -> bool:
-        """Whether the texts are all there is."""
-        return not self.images
-
 
 Block = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolCallBlock | ReasoningBlock | Image | ToolResult
 
@@ -97,23 +92,10 @@ class Turn:
         """The texts without a label, joined by newlines."""
         return self.labelled_text(None)
 
-    @property
-    def thinking(self) -> str:
-        """The thinking without a label, joined by newlines."""
-        return self.labelled_thinking(None)
-
     def labelled_text(self, name: str | None) -> str:
         """Return the texts with this label, joined by newlines."""
         return "\n".join(
             block.text for block in self.blocks if isinstance(block, TextBlock) and label(block, self.vendor) == name
-        )
-
-    def labelled_thinking(self, name: str | None) -> str:
-        """Return the thinking with this label, joined by newlines."""
-        return "\n".join(
-            block.thinking
-            for block in self.blocks
-            if isinstance(block, ThinkingBlock) and block.thinking and label(block, self.vendor) == name
         )
 
     @property
@@ -130,11 +112,6 @@ class Turn:
     def images(self) -> tuple[Image, ...]:
         """The images that stand in the message itself, in order."""
         return tuple(block for block in self.blocks if isinstance(block, Image))
-
-    @property
-    def only_text(self) -> bool:
-        """Whether texts are all there is."""
-        return all(isinstance(block, TextBlock) for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Access to the JSON of a reply, which may be anything: what has another type than expected counts as missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
-__all__ = ["fields", "first", "joined", "objects", "stripped", "text_or_none", "whole_or_none"]
+__all__ = ["fields", "first", "objects", "stripped", "text_or_none", "whole_or_none"]
 
 T = TypeVar("T", bound=Mapping[str, Any])
 
@@ -21,11 +21,6 @@ def objects(value: list[T] | None) -> list[T]:
 def first(value: list[T] | None) -> T:
     """Return the first item of a JSON list if it is an object, {} for anything else."""
     return fields(value[0]) if isinstance(value, list) and value else cast("T", {})
-
-
-def joined(values: Iterable[object]) -> str:
-    """Return the strings among the values as one."""
-    return "".join(value for value in values if isinstance(value, str))
 
 
 def stripped(value: object, prefix: str, suffix: str = "") -> str | None:

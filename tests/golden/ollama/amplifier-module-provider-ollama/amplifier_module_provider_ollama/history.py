@@ -58,11 +58,6 @@ class ToolResult:
         """The images, in order."""
         return tuple(block for block in self.blocks if isinstance(block, Image))
 
-    @property
-    def only_text(self) -> bool:
-        """Whether the texts are all there is."""
-        return not self.images
-
 
 Block = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolCallBlock | ReasoningBlock | Image | ToolResult
 
@@ -130,11 +125,6 @@ class Turn:
     def images(self) -> tuple[Image, ...]:
         """The images that stand in the message itself, in order."""
         return tuple(block for block in self.blocks if isinstance(block, Image))
-
-    @property
-    def only_text(self) -> bool:
-        """Whether texts are all there is."""
-        return all(isinstance(block, TextBlock) for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

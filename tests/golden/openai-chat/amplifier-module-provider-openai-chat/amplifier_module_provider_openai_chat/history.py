@@ -97,23 +97,10 @@ class Turn:
         """The texts without a label, joined by newlines."""
         return self.labelled_text(None)
 
-    @property
-    def thinking(self) -> str:
-        """The thinking without a label, joined by newlines."""
-        return self.labelled_thinking(None)
-
     def labelled_text(self, name: str | None) -> str:
         """Return the texts with this label, joined by newlines."""
         return "\n".join(
             block.text for block in self.blocks if isinstance(block, TextBlock) and label(block, self.vendor) == name
-        )
-
-    def labelled_thinking(self, name: str | None) -> str:
-        """Return the thinking with this label, joined by newlines."""
-        return "\n".join(
-            block.thinking
-            for block in self.blocks
-            if isinstance(block, ThinkingBlock) and block.thinking and label(block, self.vendor) == name
         )
 
     @property

@@ -117,19 +117,6 @@ class Call:
     output_limit: int | None = None
     repairs: Repairs = field(default_factory=Repairs)
 
-    def without(self, *names: str, reason: str) -> "Call":
-        """Return the call without these fields; `tool_choice.required` means only that value of a field."""
-        dropped: dict[str, Any] = {}
-        for name in names:
-            word, _, value = name.partition(".")
-            found = getattr(self, word)
-            if found is not None and value in ("", found):
-                dropped[word] = None
-        if not dropped:
-            return self
-        log.warning("%s: left out %s: %s", self.model, ", ".join(dropped), reason)
-        return replace(self, **dropped)
-
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The whole conversation: a system turn, if the system says anything, and the history."""

@@ -120,18 +120,6 @@ class Draft:
             if value is not None and value != "":
                 self.opaque[name] = keepable(value)
 
-    def extend_opaque(self, values: Mapping[str, object]) -> None:
-        """Keep the vendor's own values in addition: strings and lists grow, other values become items of a list."""
-        for name, value in values.items():
-            known = self.opaque.get(name)
-            if value is None or value == "":
-                continue
-            if isinstance(value, str):
-                self.opaque[name] = (known if isinstance(known, str) else "") + value
-                continue
-            items = value if isinstance(value, list) else [value]
-            self.opaque[name] = [*(known if isinstance(known, list) else []), *map(keepable, items)]
-
     def showable(self, piece: str) -> str:
         """Return what of a fragment can be shown; half a character waits for its other half."""
         piece, self.held = self.held + piece, ""
