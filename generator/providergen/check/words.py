@@ -87,7 +87,7 @@ def _of_row(place: str, group: str, mapping: Mapping, schemas: Iterable[Schema])
     unread = listed.difference(*(_texts(row) for row in table.rows))
     rows = (other.get(key) for name, other in mapping.tables.items() if name != group)
     twins = frozenset(word for row in rows if row is not None for word in _texts(row))
-    return {_LISTED_THERE: unread, _ROW: frozenset([key])}
+    return {_LISTED_THERE: unread, _ROW: frozenset([key]), _TWIN: twins}
 
 
 def _texts(row: Row) -> Iterator[str]:
