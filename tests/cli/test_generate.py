@@ -30,7 +30,7 @@ def test_it_works_in_the_folder_too(run: Run, package: Path) -> None:
 
 def test_a_changed_mapping_is_a_difference_until_it_is_generated(run: Run, package: Path) -> None:
     mapping = package / "mapping.yaml"
-    mapping.write_text(mapping.read_text().replace("model: gpt-5.4", "model: gpt-5.5"))
+    mapping.write_text(mapping.read_text().replace("model: gpt-5.2", "model: gpt-5.5"))
     before = files(package)
     check = run("generate", package, "--check")
     assert check.code == 1

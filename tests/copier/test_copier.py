@@ -69,7 +69,7 @@ def test_update_loses_nothing_and_generates_as_afresh(
     commit(package, "As generated")
 
     mapping, hooks, readme = package / "mapping.yaml", package / CODE / "hooks.py", package / "README.md"
-    mapping.write_text(mapping.read_text().replace("model: gpt-5.4", "model: gpt-5.5"))
+    mapping.write_text(mapping.read_text().replace("model: gpt-5.2", "model: gpt-5.5"))
     hooks.write_text(hooks.read_text() + "\n# My hook.\n")
     readme.write_text(readme.read_text().replace("Lets ", "My words. Lets ", 1))
     mine = {path: path.read_bytes() for path in (mapping, hooks)}

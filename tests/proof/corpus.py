@@ -13,13 +13,26 @@ PNG = base64.b64encode(
 
 # Models of each vendor, one for every way in which its mapping distinguishes them.
 MODELS = {
-    "openai-chat": ("gpt-5.4", "gpt-4o", "o3", "gpt-5-chat-latest"),
+    "openai-chat": (
+        "gpt-5.2",
+        "gpt-5.1",
+        "gpt-5-mini",
+        "gpt-5.4",
+        "gpt-6-luna",
+        "gpt-6-astra",
+        "gpt-4o",
+        "o3",
+        "gpt-5-chat-latest",
+    ),
     "anthropic": (
         "claude-3-5-haiku-20241022",
         "claude-opus-4-1",
         "claude-sonnet-4-5",
         "claude-sonnet-4-6",
         "claude-opus-4-8",
+        "claude-opus-5-5",
+        "claude-fable-5",
+        "claude-sonnet-5-5",
     ),
     "gemini": ("gemini-2.5-flash", "gemini-2.5-pro", "gemini-3-pro-preview"),
     "openai": (

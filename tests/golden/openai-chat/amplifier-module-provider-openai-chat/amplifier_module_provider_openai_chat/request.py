@@ -21,6 +21,67 @@ __all__ = [
 ]
 
 ENDPOINT: Final = "/chat/completions"
+REASONING_EFFORT: Final[dict[str | None, str]] = {
+    "minimal": "minimal",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "max",
+}
+REASONING_EFFORT_O_1_9: Final[dict[str | None, str]] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "high",
+    "max": "high",
+}
+REASONING_EFFORT_GPT_5_1: Final[dict[str | None, str]] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "high",
+    "max": "high",
+    "none": "none",
+}
+REASONING_EFFORT_GPT_5_23: Final[dict[str | None, str]] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "xhigh",
+    "none": "none",
+}
+REASONING_EFFORT_GPT_6_ASTRA: Final[dict[str | None, str]] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "xhigh",
+    "none": "low",
+}
+REASONING_EFFORT_GPT_6_12_SOL: Final[dict[str | None, str]] = {
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "xhigh",
+    "none": "low",
+}
+REASONING_EFFORT_GPT_5: Final[dict[str | None, str]] = {
+    "minimal": "minimal",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "high",
+    "max": "high",
+    "none": "minimal",
+}
 
 
 def body(call: Call) -> wire.CreateChatCompletionRequest:
@@ -166,8 +227,8 @@ def write_json_schema(call: Call) -> wire.ResponseFormatJsonSchemaJsonSchema | N
 def add_for_model(body: wire.CreateChatCompletionRequest, call: Call) -> None:
     """Add what depends on the model."""
     if fnmatchcase(call.model, "o[1-9]*"):
-        if call.reasoning_effort and call.reasoning_effort != "none":
-            body["reasoning_effort"] = call.reasoning_effort
+        if (reasoning_effort := REASONING_EFFORT_O_1_9.get(call.reasoning_effort)) is not None:
+            body["reasoning_effort"] = reasoning_effort
     elif fnmatchcase(call.model, "gpt-5*-chat*"):
         if call.temperature is not None:
             body["temperature"] = call.temperature
@@ -175,11 +236,25 @@ def add_for_model(body: wire.CreateChatCompletionRequest, call: Call) -> None:
             body["top_p"] = call.top_p
         if call.stop:
             body["stop"] = call.stop
+    elif fnmatchcase(call.model, "gpt-5.1*"):
+        if (reasoning_effort := REASONING_EFFORT_GPT_5_1.get(call.reasoning_effort)) is not None:
+            body["reasoning_effort"] = reasoning_effort
+    elif fnmatchcase(call.model, "gpt-5.[23]*"):
+        if (reasoning_effort := REASONING_EFFORT_GPT_5_23.get(call.reasoning_effort)) is not None:
+            body["reasoning_effort"] = reasoning_effort
+    elif fnmatchcase(call.model, "gpt-5.4*"):
+        pass
+    elif fnmatchcase(call.model, "gpt-6*-astra*"):
+        if (reasoning_effort := REASONING_EFFORT_GPT_6_ASTRA.get(call.reasoning_effort)) is not None:
+            body["reasoning_effort"] = reasoning_effort
+    elif fnmatchcase(call.model, "gpt-6.[12]-sol*"):
+        if (reasoning_effort := REASONING_EFFORT_GPT_6_12_SOL.get(call.reasoning_effort)) is not None:
+            body["reasoning_effort"] = reasoning_effort
+    elif fnmatchcase(call.model, "gpt-5.*") or fnmatchcase(call.model, "gpt-6*"):
+        body["reasoning_effort"] = "none"
     elif fnmatchcase(call.model, "gpt-5*"):
-        if call.stop:
-            body["stop"] = call.stop
-        if call.reasoning_effort and call.reasoning_effort != "none":
-            body["reasoning_effort"] = call.reasoning_effort
+        if (reasoning_effort := REASONING_EFFORT_GPT_5.get(call.reasoning_effort)) is not None:
+            body["reasoning_effort"] = reasoning_effort
     elif fnmatchcase(call.model, "gpt-[34]*"):
         if call.temperature is not None:
             body["temperature"] = call.temperature
@@ -194,5 +269,5 @@ def add_for_model(body: wire.CreateChatCompletionRequest, call: Call) -> None:
             body["top_p"] = call.top_p
         if call.stop:
             body["stop"] = call.stop
-        if call.reasoning_effort and call.reasoning_effort != "none":
-            body["reasoning_effort"] = call.reasoning_effort
+        if (reasoning_effort := REASONING_EFFORT.get(call.reasoning_effort)) is not None:
+            body["reasoning_effort"] = reasoning_effort

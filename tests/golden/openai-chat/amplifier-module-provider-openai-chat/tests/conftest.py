@@ -13,7 +13,7 @@ from amplifier_module_provider_openai_chat.config import ENV
 from tests.listener import Listener
 
 KEY = "test-key-0123456789abcdef"
-MODEL = "gpt-5.4"
+MODEL = "gpt-5.2"
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 
 Make = Callable[..., OpenaiChatProvider]
