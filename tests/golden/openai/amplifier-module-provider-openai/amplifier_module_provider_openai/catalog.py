@@ -61,8 +61,20 @@ MODELS: tuple[ModelFacts, ...] = (
         source="https://developers.openai.com/api/docs/deprecations?translationFallback=pt-BR",
     ),
     ModelFacts(
+        match="gpt-6.2-astra*",
+        source="https://vercel.com/ai-gateway/models/gpt-6.2-astra.md",
+        display_name="GPT-6.2 Astra",
+        context_window=1050000,
+        max_output_tokens=128000,
+        capabilities=frozenset(("tools", "streaming", "thinking", "vision", "json_mode", "long_context")),
+        prices=Prices(
+            input=Decimal("8"),
+            output=Decimal("40"),
+        ),
+    ),
+    ModelFacts(
         match="gpt-6.2-sol*",
-        source="https://vercel.com/ai-gateway/models/gpt-6.2-sol.md",
+        source="https://developers.openai.com/api/docs/models/gpt-6.2-sol.md",
         display_name="GPT-6.2 Sol",
         context_window=1050000,
         max_output_tokens=128000,
@@ -70,11 +82,13 @@ MODELS: tuple[ModelFacts, ...] = (
         prices=Prices(
             input=Decimal("2"),
             output=Decimal("10"),
+            cache_read=Decimal("0.10"),
+            cache_write=Decimal("2.50"),
         ),
     ),
     ModelFacts(
         match="gpt-6.1-sol*",
-        source="https://vercel.com/ai-gateway/models/gpt-6.1-sol.md",
+        source="https://developers.openai.com/ko-KR/api/docs/models",
         display_name="GPT-6.1 Sol",
         context_window=1050000,
         max_output_tokens=128000,
@@ -100,7 +114,7 @@ MODELS: tuple[ModelFacts, ...] = (
     ),
     ModelFacts(
         match="gpt-6-astra*",
-        source="https://developers.openai.com/zh-Hans/api/docs/models",
+        source="https://developers.openai.com/ko-KR/api/docs/models",
         display_name="GPT-6 Astra",
         context_window=1050000,
         max_output_tokens=128000,
@@ -108,6 +122,8 @@ MODELS: tuple[ModelFacts, ...] = (
         prices=Prices(
             input=Decimal("10"),
             output=Decimal("50"),
+            cache_read=Decimal("1"),
+            cache_write=Decimal("12.50"),
         ),
     ),
     ModelFacts(
@@ -124,31 +140,34 @@ MODELS: tuple[ModelFacts, ...] = (
     ),
     ModelFacts(
         match="gpt-6-luna*",
-        source="https://docs.litellm.ai/blog/gpt_6_sol_luna",
+        source="https://developers.openai.com/ko-KR/api/docs/models",
         display_name="GPT-6 Luna",
         context_window=1050000,
         max_output_tokens=128000,
-        capabilities=frozenset(("tools", "streaming", "thinking", "vision", "fast", "long_context")),
+        capabilities=frozenset(("tools", "streaming", "thinking", "vision", "json_mode", "fast", "long_context")),
         prices=Prices(
             input=Decimal("0.10"),
             output=Decimal("0.50"),
+            cache_read=Decimal("0.01"),
         ),
     ),
     ModelFacts(
         match="gpt-5.6-terra*",
-        source="https://developers.openai.com/zh-Hans/api/docs/models",
+        source="https://developers.openai.com/de-DE/api/docs/models/gpt-5.6-terra",
         display_name="GPT-5.6 Terra",
         context_window=1050000,
         max_output_tokens=128000,
-        capabilities=frozenset(("tools", "streaming", "thinking", "vision", "long_context")),
+        capabilities=frozenset(("tools", "streaming", "thinking", "vision", "json_mode", "long_context")),
         prices=Prices(
             input=Decimal("2"),
             output=Decimal("12"),
+            cache_read=Decimal("0.20"),
+            cache_write=Decimal("2.50"),
         ),
     ),
     ModelFacts(
         match="gpt-5.6-luna*",
-        source="https://developers.openai.com/zh-Hans/api/docs/models",
+        source="https://developers.openai.com/api/docs/models/gpt-5.6-luna",
         display_name="GPT-5.6 Luna",
         context_window=1050000,
         max_output_tokens=128000,
@@ -156,6 +175,8 @@ MODELS: tuple[ModelFacts, ...] = (
         prices=Prices(
             input=Decimal("0.20"),
             output=Decimal("1.20"),
+            cache_read=Decimal("0.02"),
+            cache_write=Decimal("0.25"),
         ),
     ),
     ModelFacts(

@@ -365,7 +365,7 @@ def write_json_schema(call: Call) -> wire.TextResponseFormatJsonSchema | None:
 
 def add_for_model(body: wire.CreateResponse, call: Call) -> None:
     """Add what depends on the model."""
-    if fnmatchcase(call.model, "gpt-6-astra*"):
+    if fnmatchcase(call.model, "gpt-6*-astra*"):
         if (effort := REASONING_EFFORT_GPT_6_ASTRA.get(call.reasoning_effort)) is not None:
             body["reasoning"] = {"effort": effort, "summary": "auto"}
         body["include"] = ["reasoning.encrypted_content"]
