@@ -7,6 +7,8 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 _BUILD = "import sys, hatchling.build; hatchling.build.build_editable(sys.argv[1])"
@@ -23,12 +25,8 @@ def installed(project: Path) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)
-        build = subprocess.run([sys.executable, "-c", _BUILD, folder], cwd=project, capture_output=True, text=True)
-        assert build.returncode == 0, build.stderr
-        (wheel,) = site.glob("*.whl")
-        with zipfile.ZipFile(wheel) as archive:
+        with zipfile.ZipFile(BytesIO(_wheel(project.resolve(), (project / "pyproject.toml").read_bytes()))) as archive:
             archive.extractall(site)
-        wheel.unlink()
         roots = [str(site), *_roots(site)]
         before = set(sys.modules)
         sys.path[:0] = roots
@@ -41,6 +39,16 @@ def installed(project: Path) -> Iterator[Path]:
                 if any((getattr(sys.modules[name], "__file__", None) or "").startswith(root) for root in roots):
                     del sys.modules[name]
             importlib.invalidate_caches()
+
+
+@cache
+def _wheel(project: Path, settings: bytes) -> bytes:
+    """Return the editable wheel of a project with these settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        build = subprocess.run([sys.executable, "-c", _BUILD, folder], cwd=project, capture_output=True, text=True)
+        assert build.returncode == 0, build.stderr
+        (wheel,) = Path(folder).glob("*.whl")
+        return wheel.read_bytes()
 
 
 def _roots(site: Path) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from providergen.check import Checked
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.shape import Constant, Hole, Shape, holes
+from providergen.plan.examples.choices import choices
 from providergen.plan.examples.events import Performer
 from providergen.plan.examples.layout import Layer, Sample, Values
 
@@ -97,6 +98,7 @@ class _Examples:
         yield from self._errors()
         if self.mapping.models is not None:
             yield self._models(self.mapping.models.response)
+        yield from choices(self.mapping, self.layer)
 
     def _answers(self) -> Iterator[_Answer]:
         """Yield what the mapping can read of a reply."""

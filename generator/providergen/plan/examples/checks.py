@@ -66,6 +66,11 @@ class ChecksPlan:
     written_kinds: frozenset[str]
     trip: Trip | None
 
+    @property
+    def chosen(self) -> bool:
+        """Whether there are cases of choices."""
+        return any(case["kind"] == "choice" for case in self.examples)
+
 
 def plan_checks(mapping: Vendor, checked: Checked, provider: ProviderPlan) -> ChecksPlan:
     """Return the plan of the tests of a package."""
