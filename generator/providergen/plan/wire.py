@@ -20,6 +20,8 @@ __all__ = [
     "STRING",
     "Json",
     "Types",
+    "annotation",
+    "any_of",
     "array",
     "constant",
     "reference",
@@ -44,6 +46,32 @@ def array(items: Json) -> Json:
 def constant(value: Any) -> Json:
     """Return the type of a value that is always the same."""
     return {"enum": [value]}
+
+
+def any_of(types: Sequence[Json]) -> Json:
+    """Return the type of what is of one of these types."""
+    return types[0] if len(types) == 1 else {"anyOf": list(types)}
+
+
+def reference(name: str) -> Json:
+    """Return the type of a class by its name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def annotation(type_: Json) -> str:
+    """Return the Python annotation of a type."""
+    if "$ref" in type_:
+        return "wire." + _referred(type_)
+    if "anyOf" in type_:
+        return " | ".join(dict.fromkeys(annotation(member) for member in type_["anyOf"]))
+    if "items" in type_:
+        return f"list[{annotation(type_['items'])}]"
+    names = {"boolean": "bool", "integer": "int", "number": "float", "string": "str", "object": "dict[str, Any]"}
+    return names.get(type_.get("type", ""), "Any")
+
+
+def _referred(type_: Json) -> str:
+    return str(type_["$ref"]).rpartition("/")[2]
 
 
 @dataclass(slots=True)
@@ -108,10 +136,6 @@ class Types:
         types.extend(member for member in members if member not in types)
         return reference(name)
 
-    def known(self, name: str) -> bool:
-        """Tell whether a class of that name has keys."""
-        return name in self._classes
-
     def ambiguous(self) -> frozenset[str]:
         """Return the classes that stand beside another class somewhere: a bare literal would not tell which it is."""
         types = [*self._unions.values()]
@@ -134,11 +158,6 @@ class Types:
         return made
 
 
-def reference(name: str) -> Json:
-    """Return the type of a class by its name."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def _beside(types: Iterable[Json]) -> set[str]:
     """Return the classes among these types, and inside lists of them, if there are several."""
     flat: list[Json] = []
@@ -148,7 +167,7 @@ def _beside(types: Iterable[Json]) -> set[str]:
         todo += type_.get("anyOf", [])
         todo += [type_["items"]] if "items" in type_ else []
         flat.append(type_)
-    names = {str(type_["$ref"]).rpartition("/")[2] for type_ in flat if "$ref" in type_}
+    names = {_referred(type_) for type_ in flat if "$ref" in type_}
     return names if len(names) > 1 else set()
 
 
@@ -163,5 +182,4 @@ def _joined(types: list[Json]) -> Json:
     if STRING in others:
         constants = [value for value in constants if not isinstance(value, str)]
     enum = [{"enum": list(dict.fromkeys(constants))}] if constants else []
-    members = others + enum
-    return members[0] if len(members) == 1 else {"anyOf": members}
+    return any_of(others + enum)

@@ -5,19 +5,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from providergen.mapping.model import BlockShape
-from providergen.mapping.shape import Hole, Object, holes
+from providergen.mapping.shape import Object, holes
 from providergen.plan import code, wire
 from providergen.plan.functions import names_used, rewritten
 from providergen.plan.names import class_name, singular, variable
-from providergen.plan.writing.kinds import KINDS, Attribute
-from providergen.plan.writing.returned import keys_taken
-from providergen.plan.writing.shapes import Scope, Value, Writer
-from providergen.plan.writing.tables import Tables, annotation
+from providergen.plan.writing.kinds import KINDS
+from providergen.plan.writing.scopes import BlockScope, ResultScope
+from providergen.plan.writing.shapes import Writer
+from providergen.plan.writing.tables import Tables
+from providergen.plan.writing.values import Scope, Value
 
-__all__ = ["Blocks", "Listing", "ResultScope"]
+__all__ = ["Blocks"]
 
 
-class Listing(Scope, Protocol):
+class _Listing(Scope, Protocol):
     """A scope that has blocks in a variable `local`, of a role."""
 
     local: str
@@ -56,26 +57,22 @@ class Blocks:
         local = variable(key)
         return Value(code.Name(local), wire.array(made.type), (code.Given(code.Walrus(local, collected)),))
 
-    def content(self, scope: Listing, path: str) -> Value | None:
+    def content(self, scope: _Listing, path: str) -> Value | None:
         """Return `$content`: bare text where there is nothing else, else the list of blocks."""
         owner = scope.local
         listed = self.listed(f"{path}[...]", scope.role, None, f"{owner}.blocks")
         text = code.Name(f"{owner}.text")
         if listed is None:
             return Value(text, wire.STRING, (code.Given(text),))
-        test = listed.when[0]
-        items = (
-            test.value.value if isinstance(test, code.Given) and isinstance(test.value, code.Walrus) else listed.expr
-        )
         body = (
             code.If(((code.Given(code.Name(f"{owner}.only_text")), (code.Return(text),)),)),
-            code.Return(items),
+            code.Return(listed.made),
         )
-        type_: wire.Json = {"anyOf": [wire.STRING, listed.type]}
+        type_ = wire.any_of([wire.STRING, listed.type])
         name = self.writer.functions.add(
             f"write_{scope.role}_{variable(_key(path)).rstrip('_')}",
             scope.variables,
-            annotation(type_),
+            wire.annotation(type_),
             "Return bare text where there is nothing else, else the list of parts.",
             body,
         )
@@ -152,7 +149,7 @@ class Blocks:
         function = self.writer.functions.add(
             f"write_{kind or f'{role}_block'}",
             (("block", KINDS[kind].class_name if kind else "Block"),),
-            annotation(type_) + ("" if total else " | None"),
+            wire.annotation(type_) + ("" if total else " | None"),
             doc,
             body,
         )
@@ -167,7 +164,7 @@ class Blocks:
 
     def _case(self, block: BlockShape) -> "_Case":
         kind = KINDS[block.kind]
-        scope = _BlockScope(self, block)
+        scope = BlockScope(self, block)
         path, context = block.path, class_name(block.kind, block.label or "", "Block")
         opaque = code.Invoke("opaque", (code.Name("block"), self._vendor))
         body: list[code.Statement] = []
@@ -180,8 +177,7 @@ class Blocks:
             value = self.writer.value(block.shape, path, scope, context)
             if value is None:
                 raise AssertionError(f"{path} writes nothing")
-            result = code.Return(value.expr)
-            body.append(code.If(((code.any_of(value.when), (result,)),)) if value.when else result)
+            body.append(value.written(code.Return(value.expr)))
             type_ = value.type
         used = names_used(tuple(body))
         fields = tuple(
@@ -198,7 +194,7 @@ class Blocks:
         tests = tuple(code.Contains(opaque, key) for key in needed)
         return _Case(kind.class_name, fields, tests, tuple(body), type_)
 
-    def _delegated(self, block: BlockShape, scope: "_BlockScope", type_: wire.Json, context: str) -> code.Expr:
+    def _delegated(self, block: BlockShape, scope: BlockScope, type_: wire.Json, context: str) -> code.Expr:
         """Return the call of a function that writes one form of a block, part by part."""
         if not isinstance(block.shape, Object):
             raise AssertionError(f"{block.path} has no parts")
@@ -215,7 +211,7 @@ class Blocks:
         name = self.writer.functions.add(
             f"write_{block.kind}" + (f"_{variable(block.label)}" if block.label else ""),
             parameters,
-            annotation(type_),
+            wire.annotation(type_),
             f"Return one {what}.",
             (*body, code.Return(code.Name("written"))),
         )
@@ -270,107 +266,6 @@ class _Case:
 
     def labelled(self, test: code.Test) -> "_Case":
         return replace(self, tests=(test, *self.tests))
-
-
-@dataclass(slots=True)
-class _BlockScope:
-    """Holes of a block: the pattern of its case has bound the fields, `extra` has the vendor's own values."""
-
-    blocks: Blocks
-    block: BlockShape
-
-    @property
-    def variables(self) -> tuple[tuple[str, str], ...]:
-        if self.block.kind == "tool_result":
-            return (("block", "ToolResult"),)
-        fields = KINDS[self.block.kind].attributes.values()
-        return (
-            *((variable(field.name), annotation(field.type) + self._optional(field)) for field in fields),
-            ("extra", "Mapping[str, Any]"),
-        )
-
-    def _optional(self, attribute: Attribute) -> str:
-        return "" if attribute.always or self.guarded(attribute.name) else " | None"
-
-    def guarded(self, name: str) -> bool:
-        """Tell whether the shape does not apply without this field."""
-        attribute = KINDS[self.block.kind].attributes[name]
-        if attribute.pattern is None:
-            return False
-        uses = [hole for hole in holes(self.block.shape) if hole.name == name]
-        return any(hole.needed or self.block.kind == "image" for hole in uses)
-
-    def hole(self, hole: Hole, path: str) -> Value | None:
-        if hole.name.startswith("_"):
-            extra, key = code.Name("extra"), hole.name[1:]
-            when: tuple[code.Test, ...] = () if hole.needed else (code.Contains(extra, key),)
-            return Value(self._taken_back(code.Item(extra, key), key, path), wire.ANY, when)
-        if self.block.kind == "tool_result":
-            return self._result.hole(hole, path)
-        attribute = KINDS[self.block.kind].attributes.get(hole.name)
-        if attribute is None:
-            return None
-        value = code.Name(variable(hole.name))
-        if hole.name == "media_type" and self.blocks.tables.has("media_type"):
-            return self.blocks.tables.lookup("media_type", value, "format")
-        if hole.json:
-            dumped = code.Invoke("json.dumps", (value,), (("ensure_ascii", code.Literal(False)),))
-            return Value(dumped, wire.STRING)
-        when = () if attribute.always or self.guarded(hole.name) else (code.Present(value),)
-        return Value(value, attribute.type, when)
-
-    def repeated(self, hole: Hole, path: str) -> Value | None:
-        if self.block.kind == "tool_result":
-            return self._result.repeated(hole, path)
-        one = self.hole(hole, path)
-        return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
-
-    def _taken_back(self, value: code.Expr, name: str, path: str) -> code.Expr:
-        """Return a value that the vendor sent without what its requests do not allow."""
-        keys = keys_taken(self.blocks.writer.schemas(path))
-        if keys is None:
-            return value
-        functions = self.blocks.writer.functions
-        constant = functions.constant(f"{variable(name)}_keys", "Final[dict[str, Any]]", code.Literal(keys))
-        return code.Invoke("only_keys", (value, code.Name(constant)))
-
-    @property
-    def _result(self) -> "ResultScope":
-        return ResultScope(self.blocks, "block")
-
-
-@dataclass(slots=True)
-class ResultScope:
-    """Holes of what a tool answered, in a variable `local`."""
-
-    blocks: Blocks
-    local: str = "result"
-    role: str = "result"
-
-    @property
-    def variables(self) -> tuple[tuple[str, str], ...]:
-        """The one variable."""
-        return ((self.local, "ToolResult"),)
-
-    def hole(self, hole: Hole, path: str) -> Value | None:
-        """Return what a hole of a tool result writes; its text is always there, if only as ""."""
-        value = code.Name(f"{self.local}.{hole.name}")
-        match hole.name:
-            case "text" | "tool_call_id":
-                return Value(value, wire.STRING)
-            case "name":
-                return Value(value, wire.STRING, (code.Present(value),))
-            case "is_error":
-                return self.blocks.is_error(value)
-            case "content":
-                return self.blocks.content(self, path)
-        return None
-
-    def repeated(self, hole: Hole, path: str) -> Value | None:
-        """Return the list of the blocks that the tool answered with."""
-        kind = None if hole.name == "block" else hole.name
-        slot = KINDS[kind].slot if kind else "blocks"
-        return self.blocks.listed(path, self.role, kind, f"{self.local}.{slot}")
 
 
 def _renamed(statement: code.Statement, names: dict[str, str]) -> code.Statement:

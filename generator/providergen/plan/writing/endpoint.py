@@ -12,7 +12,9 @@ from providergen.mapping.model import Call
 from providergen.mapping.shape import Constant, Entry
 from providergen.plan import code
 from providergen.plan.names import variable
-from providergen.plan.writing.shapes import Scope, Writer
+from providergen.plan.texts import as_text
+from providergen.plan.writing.shapes import Writer
+from providergen.plan.writing.values import Scope
 
 __all__ = ["Endpoint", "has_fixed_endpoint", "has_fixed_headers"]
 
@@ -44,7 +46,7 @@ class Endpoint:
                 found.append(code.Constant("ENDPOINT", "Final", statement.value))
         if mapping.chat.headers and has_fixed_headers(mapping):
             entries = mapping.chat.headers
-            headers = {entry.key: _text(entry.shape.value) for entry in entries if isinstance(entry.shape, Constant)}
+            headers = {entry.key: as_text(entry.shape.value) for entry in entries if isinstance(entry.shape, Constant)}
             found.append(code.Constant("HEADERS", "Final[dict[str, str]]", code.Literal(headers)))
         return found
 
@@ -94,7 +96,7 @@ def _url(call: Call, writer: Writer, scope: Scope) -> Iterator[code.Statement]:
         parts += [literal] if literal else []
         parts += [code.Name(variable(name, "call"))] if name else []
     fixed = {entry.key: entry.shape.value for entry in call.query if isinstance(entry.shape, Constant)}
-    query = urlencode({key: _text(value) for key, value in fixed.items()}, quote_via=quote)
+    query = urlencode({key: as_text(value) for key, value in fixed.items()}, quote_via=quote)
     asked = [entry for entry in call.query if entry.key not in fixed]
     if asked:
         yield from _asked(asked, fixed, writer, scope)
@@ -116,14 +118,13 @@ def _path(call: Call, checked: Checked) -> str:
 
 def _asked(asked: list[Entry], fixed: dict[str, Any], writer: Writer, scope: Scope) -> Iterator[code.Statement]:
     """Yield statements that make a query which depends on the call."""
-    literal = tuple((key, code.Literal(_text(value))) for key, value in fixed.items())
+    literal = tuple((key, code.Literal(as_text(value))) for key, value in fixed.items())
     yield code.Assign("parameters", code.Make(literal), "dict[str, str]")
     for entry in asked:
         value = writer.value(entry.shape, f"chat.query.{entry.key}", scope, "Query")
         if value is None:
             continue
-        put = code.Put(code.Name("parameters"), entry.key, code.Invoke("str", (value.expr,)))
-        yield code.If(((code.any_of(value.when), (put,)),)) if value.when else put
+        yield value.written(code.Put(code.Name("parameters"), entry.key, code.Invoke("str", (value.expr,))))
     yield code.Assign("query", code.Invoke("urlencode", (code.Name("parameters"),)))
 
 
@@ -137,8 +138,7 @@ def _headers(call: Call, writer: Writer, scope: Scope) -> Iterator[code.Statemen
             continue
         expr = value.expr if isinstance(value.expr, code.Literal) else code.Invoke("str", (value.expr,))
         if value.when:
-            put = code.Put(code.Name("headers"), entry.key, expr)
-            puts.append(code.If(((code.any_of(value.when), (put,)),)))
+            puts.append(value.written(code.Put(code.Name("headers"), entry.key, expr)))
         else:
             always.append((entry.key, expr))
     make = code.Make(tuple(always))
@@ -148,7 +148,3 @@ def _headers(call: Call, writer: Writer, scope: Scope) -> Iterator[code.Statemen
     yield code.Assign("headers", make, "dict[str, str]")
     yield from puts
     yield code.Return(code.Name("headers"))
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

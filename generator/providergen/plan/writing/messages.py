@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from providergen.mapping.shape import Hole, List, Object, Shape, holes
 from providergen.plan import code, wire
 from providergen.plan.names import class_name
-from providergen.plan.writing.blocks import Blocks, ResultScope
-from providergen.plan.writing.scopes import ToolScope, TurnScope
-from providergen.plan.writing.shapes import Scope, Value, Writer, unbound
-from providergen.plan.writing.tables import annotation
+from providergen.plan.writing.blocks import Blocks
+from providergen.plan.writing.scopes import ResultScope, ToolScope, TurnScope
+from providergen.plan.writing.shapes import Writer
+from providergen.plan.writing.values import Scope, Value, unbound
 
-__all__ = ["Join", "Turns"]
+__all__ = ["Join", "Messages"]
 
 _PER_MESSAGE = frozenset({"block", "tool_result"})
 
@@ -30,14 +30,14 @@ class Join:
 
 
 @dataclass(slots=True)
-class Turns:
+class Messages:
     """The messages and tools of one mapping."""
 
     writer: Writer
     blocks: Blocks
     join: Join | None = None
 
-    def messages(self, path: str) -> Value | None:
+    def listed(self, path: str) -> Value | None:
         """Return the list of messages; it is always there."""
         types: list[wire.Json] = []
         cases = [
@@ -49,7 +49,7 @@ class Turns:
         if len(members) > 1:
             name = self.writer.types.name(("messages", path), self.writer.items(path), "RequestMessage")
             type_ = self.writer.types.union(name, members)
-        returned = annotation(type_)
+        returned = wire.annotation(type_)
         function = self.writer.functions.add(
             "write_turn",
             (("turn", "Turn"),),
@@ -75,7 +75,7 @@ class Turns:
         type_ = wire.reference(self.writer.class_of("tool", context))
         body = self._built(shape, "tool", scope, context, "written")
         doc = "Return one tool as the model is told of it."
-        name = self.writer.functions.add("write_tool", scope.variables, annotation(type_), doc, tuple(body))
+        name = self.writer.functions.add("write_tool", scope.variables, wire.annotation(type_), doc, tuple(body))
         return name, type_
 
     def _case(self, role: str, shape: Shape, types: list[wire.Json]) -> Sequence[code.Statement]:
@@ -98,7 +98,7 @@ class Turns:
         if make is None:
             role = path.rpartition(".")[2]
             body = self._built(shape, path, scope, context, "message")
-            returned = annotation(wire.reference(self.writer.class_of(path, context)))
+            returned = wire.annotation(wire.reference(self.writer.class_of(path, context)))
             doc = f"Return {'an' if role == 'assistant' else 'a'} {role} message."
             wished = "write_result" if role == "tool" else f"write_{role}"  # a tool is what is offered
             name = self.writer.functions.add(wished, scope.variables, returned, doc, tuple(body))

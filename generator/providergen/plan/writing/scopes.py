@@ -1,17 +1,22 @@
 """What a hole means when a request is written: where its value comes from, when there is one, and its type."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from providergen.mapping.shape import Hole
+from providergen.mapping.model import BlockShape
+from providergen.mapping.shape import Hole, holes
 from providergen.plan import code, wire
 from providergen.plan.names import variable
-from providergen.plan.writing.blocks import Blocks
-from providergen.plan.writing.kinds import KINDS
-from providergen.plan.writing.shapes import Value
+from providergen.plan.writing.kinds import KINDS, Attribute
+from providergen.plan.writing.returned import keys_taken
 from providergen.plan.writing.tables import Tables
+from providergen.plan.writing.values import Value
 
-__all__ = ["CallScope", "Lists", "ToolScope", "TurnScope"]
+if TYPE_CHECKING:
+    from providergen.plan.writing.blocks import Blocks
+    from providergen.plan.writing.messages import Messages
+
+__all__ = ["BlockScope", "CallScope", "ResultScope", "ToolScope", "TurnScope"]
 
 _REQUEST: dict[str, tuple[wire.Json, type[code.Given] | type[code.Present] | None]] = {
     "model": (wire.STRING, None),
@@ -29,16 +34,6 @@ _REQUEST: dict[str, tuple[wire.Json, type[code.Given] | type[code.Present] | Non
 }
 
 
-class Lists(Protocol):
-    """What fills the two lists of a request."""
-
-    def messages(self, path: str) -> Value | None:
-        """Return the list of messages."""
-
-    def tool(self) -> tuple[str, wire.Json]:
-        """Return the function that writes one tool, and what it returns."""
-
-
 def _from_mapping(source: str, key: str) -> Value:
     """Return the value of `$config.x` or `$metadata.x`: any JSON, if it is there."""
     local = variable(key)
@@ -51,7 +46,7 @@ class CallScope:
     """Holes of the request, of its path, query and headers: `call` has the values."""
 
     tables: Tables
-    lists: "Lists"
+    messages: "Messages"
     variables: tuple[tuple[str, str], ...] = (("call", "Call"),)
 
     def hole(self, hole: Hole, path: str) -> Value | None:
@@ -86,9 +81,9 @@ class CallScope:
     def repeated(self, hole: Hole, path: str) -> Value | None:
         """Return the messages or the tools."""
         if hole.name == "message":
-            return self.lists.messages(path)
+            return self.messages.listed(path)
         if hole.name == "tool":
-            name, type_ = self.lists.tool()
+            name, type_ = self.messages.tool()
             item = code.Invoke(name, (code.Name("tool"),))
             tools = code.Name("call.tools")
             return Value(code.Collect(item, (("tool", tools),)), wire.array(type_), (code.Given(tools),))
@@ -100,7 +95,7 @@ class CallScope:
 class TurnScope:
     """Holes of a message: `turn` has its blocks; those with one of the `labels` have holes of their own."""
 
-    blocks: Blocks
+    blocks: "Blocks"
     role: str
     labels: tuple[str, ...] = ()
     local: str = "turn"
@@ -131,6 +126,110 @@ class TurnScope:
         kind = None if hole.name == "block" else hole.name
         source = f"{self.local}.{KINDS[kind].slot if kind else 'blocks'}"
         return self.blocks.listed(path, self.role, kind, source, self.labels)
+
+
+@dataclass(slots=True)
+class ResultScope:
+    """Holes of what a tool answered, in a variable `local`."""
+
+    blocks: "Blocks"
+    local: str = "result"
+    role: str = "result"
+
+    @property
+    def variables(self) -> tuple[tuple[str, str], ...]:
+        """The one variable."""
+        return ((self.local, "ToolResult"),)
+
+    def hole(self, hole: Hole, path: str) -> Value | None:
+        """Return what a hole of a tool result writes; its text is always there, if only as ""."""
+        value = code.Name(f"{self.local}.{hole.name}")
+        match hole.name:
+            case "text" | "tool_call_id":
+                return Value(value, wire.STRING)
+            case "name":
+                return Value(value, wire.STRING, (code.Present(value),))
+            case "is_error":
+                return self.blocks.is_error(value)
+            case "content":
+                return self.blocks.content(self, path)
+        return None
+
+    def repeated(self, hole: Hole, path: str) -> Value | None:
+        """Return the list of the blocks that the tool answered with."""
+        kind = None if hole.name == "block" else hole.name
+        slot = KINDS[kind].slot if kind else "blocks"
+        return self.blocks.listed(path, self.role, kind, f"{self.local}.{slot}")
+
+
+@dataclass(slots=True)
+class BlockScope:
+    """Holes of a block: the pattern of its case has bound the fields, `extra` has the vendor's own values."""
+
+    blocks: "Blocks"
+    block: BlockShape
+
+    @property
+    def variables(self) -> tuple[tuple[str, str], ...]:
+        """The fields of the block and the vendor's own values; a tool result is one variable."""
+        if self.block.kind == "tool_result":
+            return (("block", "ToolResult"),)
+        fields = KINDS[self.block.kind].attributes.values()
+        return (
+            *((variable(field.name), wire.annotation(field.type) + self._optional(field)) for field in fields),
+            ("extra", "Mapping[str, Any]"),
+        )
+
+    def _optional(self, attribute: Attribute) -> str:
+        return "" if attribute.always or self.guarded(attribute.name) else " | None"
+
+    def guarded(self, name: str) -> bool:
+        """Tell whether the shape does not apply without this field."""
+        attribute = KINDS[self.block.kind].attributes[name]
+        if attribute.pattern is None:
+            return False
+        uses = [hole for hole in holes(self.block.shape) if hole.name == name]
+        return any(hole.needed or self.block.kind == "image" for hole in uses)
+
+    def hole(self, hole: Hole, path: str) -> Value | None:
+        """Return what a hole of a block writes."""
+        if hole.name.startswith("_"):
+            extra, key = code.Name("extra"), hole.name[1:]
+            when: tuple[code.Test, ...] = () if hole.needed else (code.Contains(extra, key),)
+            return Value(self._taken_back(code.Item(extra, key), key, path), wire.ANY, when)
+        if self.block.kind == "tool_result":
+            return self._result.hole(hole, path)
+        attribute = KINDS[self.block.kind].attributes.get(hole.name)
+        if attribute is None:
+            return None
+        value = code.Name(variable(hole.name))
+        if hole.name == "media_type" and self.blocks.tables.has("media_type"):
+            return self.blocks.tables.lookup("media_type", value, "format")
+        if hole.json:
+            dumped = code.Invoke("json.dumps", (value,), (("ensure_ascii", code.Literal(False)),))
+            return Value(dumped, wire.STRING)
+        when = () if attribute.always or self.guarded(hole.name) else (code.Present(value),)
+        return Value(value, attribute.type, when)
+
+    def repeated(self, hole: Hole, path: str) -> Value | None:
+        """Return a list of the one value; of a tool result, the list of its blocks."""
+        if self.block.kind == "tool_result":
+            return self._result.repeated(hole, path)
+        one = self.hole(hole, path)
+        return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
+
+    def _taken_back(self, value: code.Expr, name: str, path: str) -> code.Expr:
+        """Return a value that the vendor sent without what its requests do not allow."""
+        keys = keys_taken(self.blocks.writer.schemas(path))
+        if keys is None:
+            return value
+        functions = self.blocks.writer.functions
+        constant = functions.constant(f"{variable(name)}_keys", "Final[dict[str, Any]]", code.Literal(keys))
+        return code.Invoke("only_keys", (value, code.Name(constant)))
+
+    @property
+    def _result(self) -> ResultScope:
+        return ResultScope(self.blocks, "block")
 
 
 @dataclass(slots=True)

@@ -8,9 +8,10 @@ from providergen.mapping.model import Row
 from providergen.mapping.shape import Constant, Hole
 from providergen.plan import code, wire
 from providergen.plan.names import class_name, variable
-from providergen.plan.writing.shapes import Scope, Value, Writer
+from providergen.plan.writing.shapes import Writer
+from providergen.plan.writing.values import Scope, Value
 
-__all__ = ["Tables", "annotation"]
+__all__ = ["Tables"]
 
 _KEYS: dict[str, Any] = {"true": True, "false": False}
 
@@ -49,7 +50,7 @@ class Tables:
         }
         type_ = _type_of(list(constants.values()))
         keys = "bool | None" if name == "is_error" else "str | None"
-        annotated = f"Final[dict[{keys}, {annotation(type_)}]]"
+        annotated = f"Final[dict[{keys}, {wire.annotation(type_)}]]"
         constant = self.writer.functions.constant(_identifier(name).upper(), annotated, code.Literal(constants))
         found = code.Walrus(local, code.Invoke(f"{constant}.get", (key,)))
         return Value(code.Name(local), type_, (code.Present(found),))
@@ -65,7 +66,7 @@ class Tables:
         type_, returned = self._result(path, [value for _, value in written])
         cases: list[code.Case] = []
         for row, value in written:
-            body = tuple(_returning(value))
+            body = (value.written(code.Return(value.expr)),)
             same = cases.pop().patterns if cases and cases[-1].body == body else ()
             cases.append(code.Case((*same, code.Literal(row.key)), body))
         if _word(name) == "tool_choice":
@@ -83,10 +84,10 @@ class Tables:
         """Return the type of what a table writes, for the wire and as annotation."""
         members = list({str(value.type): value.type for value in values}.values())
         if len(members) == 1 and "$ref" in members[0]:
-            return members[0], annotation(members[0])
+            return members[0], wire.annotation(members[0])
         name = self.writer.types.name(("table", path), (), class_name(path.rpartition(".")[2]), suffix="Value")
         type_ = self.writer.types.union(name, members)
-        return type_, annotation(type_)
+        return type_, wire.annotation(type_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +125,7 @@ def _identifier(table: str) -> str:
     return table.replace(".", "_").replace("-", "_")
 
 
-def _returning(value: Value) -> list[code.Statement]:
-    if not value.when:
-        return [code.Return(value.expr)]
-    return [code.If(((code.any_of(value.when), (code.Return(value.expr),)),))]
-
-
 def _type_of(values: list[Any]) -> wire.Json:
     names = {bool: "boolean", int: "integer", float: "number", str: "string"}
     types = sorted({names[type(value)] for value in values})
-    return {"type": types[0]} if len(types) == 1 else {"anyOf": [{"type": name} for name in types]}
-
-
-def annotation(type_: wire.Json) -> str:
-    """Return the Python annotation of a type on the wire."""
-    if "$ref" in type_:
-        return "wire." + str(type_["$ref"]).rpartition("/")[2]
-    if "anyOf" in type_:
-        return " | ".join(dict.fromkeys(annotation(member) for member in type_["anyOf"]))
-    if "items" in type_:
-        return f"list[{annotation(type_['items'])}]"
-    names = {"boolean": "bool", "integer": "int", "number": "float", "string": "str", "object": "dict[str, Any]"}
-    return names.get(type_.get("type", ""), "Any")
+    return wire.any_of([{"type": name} for name in types])
