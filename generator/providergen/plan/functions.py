@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from providergen.plan.code import Constant, Expr, Function, Invoke, Name, Statement
+from providergen.plan.code import Assign, Constant, Expr, Function, Invoke, Name, Statement
 
-__all__ = ["Functions", "names_used", "reachable", "rewritten"]
+__all__ = ["Functions", "names_used", "pruned", "reachable", "rewritten"]
 
 
 @dataclass(slots=True)
@@ -83,6 +83,16 @@ def names_used(node: Any) -> set[str]:
 
     rewritten(node, look)
     return found
+
+
+def pruned(body: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return the statements without assignments that nothing after them uses."""
+    kept: list[Statement] = []
+    for statement in reversed(body):
+        if isinstance(statement, Assign) and statement.name not in names_used(tuple(kept)):
+            continue
+        kept.append(statement)
+    return tuple(reversed(kept))
 
 
 def reachable(functions: Functions, roots: Sequence[str]) -> list[Function]:

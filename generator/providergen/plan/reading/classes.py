@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from providergen.check import Checked
 from providergen.document import Schema
 from providergen.mapping.shape import Hole
-from providergen.plan import wire
+from providergen.plan import code, wire
 from providergen.plan.wire import Json, Types
 
-__all__ = ["Replies"]
+__all__ = ["Classes", "Place"]
 
 _TEXTS = frozenset(
     {
@@ -44,8 +44,17 @@ _WHOLE = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a shape is read: the variable that has the object, its class, the mapping path."""
+
+    value: code.Expr
+    type: str
+    path: str
+
+
 @dataclass(slots=True)
-class Replies:
+class Classes:
     """The classes of replies of one mapping."""
 
     checked: Checked
@@ -94,5 +103,5 @@ class Replies:
             return wire.INTEGER
         if kinds and kinds <= {"string", "integer", "boolean", "number"}:
             types = [{"type": kind} for kind in sorted(str(kind) for kind in kinds)]
-            return types[0] if len(types) == 1 else {"anyOf": types}
+            return wire.any_of(types)
         return wire.OBJECT if kinds == {"object"} else wire.ANY

@@ -1,6 +1,6 @@
 """What the holes of one scope give when it is read, and the statements that hand it to the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 
 from providergen.mapping.shape import Hole
@@ -8,7 +8,7 @@ from providergen.mapping.vocabulary import USAGE_WORDS
 from providergen.plan import code
 from providergen.plan.names import variable
 
-__all__ = ["FIELDS", "LOOSE", "Gathered"]
+__all__ = ["FIELDS", "LOOSE", "Gathered", "rank"]
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "text": ("text",),
@@ -134,7 +134,7 @@ class Gathered:
             fields = {name: value for name, (value, _) in values.items()}
             call = _update(kind, fields, label, address, own, fragment=fragment)
             if call is not None:
-                ranked.append((min(_ORDER.index(kind), 2) if kind != "text" else 1, (code.Do(call),)))
+                ranked.append((rank({kind}), (code.Do(call),)))
         ranked += [(1, statements(address)) for statements in self.later]
         body = [statement for _, statements in sorted(ranked, key=lambda item: item[0]) for statement in statements]
         if self.opaque and not own and not self.only_blocks:
@@ -180,6 +180,11 @@ class Gathered:
         method = "extend_opaque" if self.grows else "set_opaque"
         named = () if address is None else (("at", address),)
         return code.Invoke(f"{_ANSWER}.{method}", (code.Make(tuple(self.opaque.items())),), named)
+
+
+def rank(kinds: Set[str]) -> int:
+    """Return where blocks of these kinds come in an answer: thinking before text and text before calls."""
+    return 2 if kinds == {"tool_call"} else 0 if kinds <= {"thinking", "redacted_thinking"} else 1
 
 
 def _access(keys: tuple[str, ...], known: dict[tuple[str, ...], code.Name]) -> code.Expr:

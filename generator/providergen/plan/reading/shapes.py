@@ -1,29 +1,22 @@
 """Compile shapes in the direction vendor to Amplifier (docs/mapping.md, "Reading")."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from providergen.check import Checked
 from providergen.mapping import Mapping
-from providergen.mapping.model import BlockShape
 from providergen.mapping.shape import Constant, Hole, List, Object, Shape, Text, holes
 from providergen.plan import code
 from providergen.plan.functions import Functions, names_used
 from providergen.plan.names import class_name, singular
-from providergen.plan.reading.classes import Replies
-from providergen.plan.reading.gathered import FIELDS, LOOSE, Gathered
+from providergen.plan.reading import blocks
+from providergen.plan.reading.classes import Classes, Place
+from providergen.plan.reading.gathered import LOOSE, Gathered, rank
+from providergen.plan.reading.guards import guards
+from providergen.plan.wire import Types
 
-__all__ = ["Place", "Reader", "constants", "guards"]
+__all__ = ["Reader", "as_object"]
 
-_EXTRA = frozenset({"id", "name", "input", "signature", "data", "text", "thinking"})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a shape is read: the variable that has the object, its class, the mapping path."""
-
-    value: code.Expr
-    type: str
-    path: str
+_BLOCK_HOLES = frozenset({"block", "content", "tool_call", "image"})
 
 
 @dataclass(slots=True)
@@ -31,12 +24,28 @@ class Reader:
     """Compiles the reading shapes of one mapping; `functions` are those of the module that is being planned."""
 
     mapping: Mapping
-    replies: Replies
-    functions: Functions
+    classes: Classes
+    functions: Functions = field(default_factory=Functions)
     known: dict[tuple[str, ...], str] = field(default_factory=dict)
     """Functions that read blocks, by the alternatives and whether as fragments."""
-    addressed: bool = False
-    """Whether blocks are also read at an address, so that the functions take one."""
+
+    @classmethod
+    def of(cls, mapping: Mapping, checked: Checked, types: Types) -> "Reader":
+        """Return the reader of a mapping, which tells `types` what is read."""
+        return cls(mapping, Classes(checked, types))
+
+    def of_module(self, functions: Functions) -> "Reader":
+        """Return a reader for another module, which can call what this one has for blocks."""
+        return Reader(self.mapping, self.classes, functions, dict(self.known))
+
+    @property
+    def addressed(self) -> bool:
+        """Whether an event has a block of the section `block` at an address: then the functions for blocks take one."""
+        for event in self.mapping.stream.events if self.mapping.stream else ():
+            names = {hole.name for hole in holes(event.shape)}
+            if names & {"index", "end"} and names & _BLOCK_HOLES:
+                return True
+        return False
 
     def gather(self, shape: Object, place: Place, *, fragments: bool = False, kind: str | None = None) -> Gathered:
         """Return what the holes of an object (and of the objects in it) give; `kind`: it is a block of that kind."""
@@ -52,15 +61,15 @@ class Reader:
             value = code.Get(place.value, entry.key)
             match entry.shape:
                 case Constant(value=constant):
-                    self.replies.constant(place.type, entry.key, constant)
+                    self.classes.constant(place.type, entry.key, constant)
                 case Hole():
                     self._hole(entry.shape, value, entry.key, place, path, gathered)
                 case Text():
                     self._text(entry.shape, value, entry.key, place, path, gathered)
                 case Object():
-                    inner = self.replies.inner(place.type, entry.key, path)
+                    inner = self.classes.inner(place.type, entry.key, path)
                     local = gathered.bind(entry.key, code.Invoke("fields", (value,)))
-                    self.replies.object(place.type, entry.key, inner)
+                    self.classes.object(place.type, entry.key, inner)
                     if _addressed(entry.shape):
                         own = Gathered(None, gathered.fragments, gathered.names)
                         self.walk(entry.shape, Place(local, inner, path), own)
@@ -78,8 +87,8 @@ class Reader:
             return
         if not isinstance(item, Object):
             return
-        inner = self.replies.place((place.type, key, "item"), inner_path, place.type, singular(key))
-        self.replies.object(place.type, key, inner, listed=True)
+        inner = self.classes.place((place.type, key, "item"), inner_path, place.type, singular(key))
+        self.classes.object(place.type, key, inner, listed=True)
         if shape.repeated is None:
             local = gathered.bind(singular(key), code.Invoke("first", (value,)))
             self.walk(item, Place(local, inner, inner_path), gathered)
@@ -100,24 +109,23 @@ class Reader:
     def _joined(self, item: Object, source: code.Expr, name: str, inner: str, path: str, gathered: Gathered) -> None:
         """Take a list inside a block: texts are joined, of other values the first counts."""
         tests = guards(item, code.Name(name))
-        given = None if not tests else code.all_of(tests)
+        fits = code.all_of(tests) if tests else None
         own = Gathered(gathered.kind, gathered.fragments, gathered.names)
         self.walk(item, Place(code.Name(name), inner, path), own)
-        loops = ((name, source),)
+
+        def each(value: code.Expr, given: code.Test | None) -> code.Expr:
+            return code.Collect(value, ((name, source),), given, lazy=True)
+
+        def first(value: code.Expr, given: code.Test | None) -> code.Expr:
+            return code.Invoke("next", (each(value, given), code.Literal(None)))
+
         for key, value in own.fields.items():
-            if key in ("text", "thinking"):
-                gathered.fields[key] = code.Invoke("joined", (code.Collect(value, loops, given, lazy=True),))
-            else:
-                found = code.Collect(value, loops, given, lazy=True)
-                gathered.fields[key] = code.Invoke("next", (found, code.Literal(None)))
+            texts = key in ("text", "thinking")
+            gathered.fields[key] = code.Invoke("joined", (each(value, fits),)) if texts else first(value, fits)
         for key, value in own.opaque.items():
-            found = code.Collect(value, loops, given, lazy=True)
-            gathered.opaque[key] = code.Invoke("next", (found, code.Literal(None)))
+            gathered.opaque[key] = first(value, fits)
         for key, value in own.error.items():
-            test = code.Given(value)
-            both = test if given is None else code.All((given, test))
-            found = code.Collect(value, loops, both, lazy=True)
-            gathered.error.setdefault(key, code.Invoke("next", (found, code.Literal(None))))
+            gathered.error.setdefault(key, first(value, code.all_of([*tests, code.Given(value)])))
 
     def card(self, item: Object, source: code.Expr, type_: str, path: str, gathered: Gathered) -> None:
         """Take a list of models; those without an id are none."""
@@ -125,13 +133,12 @@ class Reader:
         own = Gathered("model", names=gathered.names)
         self.walk(item, Place(code.Name(name), type_, path), own)
         id_ = own.fields.pop("id")
-        read = {**own.fields}
         words = {
             "display_name": "text_or_none",
             "context_window": "whole_or_none",
             "max_output_tokens": "whole_or_none",
         }
-        named = tuple((field, code.Invoke(words[field], (value,))) for field, value in read.items())
+        named = tuple((field, code.Invoke(words[field], (value,))) for field, value in own.fields.items())
         local = gathered.fresh("id")
         made = code.Invoke("ModelCard", (), (("id", code.Name(local)), *named))
         given = code.Given(code.Walrus(local, code.Invoke("text_or_none", (id_,))))
@@ -152,12 +159,12 @@ class Reader:
         match hole.name:
             case "usage":
                 inner = self.whole("usage")
-                self.replies.object(place.type, key, inner)
+                self.classes.object(place.type, key, inner)
                 fields = code.Invoke("fields", (value,))
                 gathered.last.append(code.Do(code.Invoke("read_usage", (fields, code.Name("answer")))))
             case "response":
                 inner = self.whole("response")
-                self.replies.object(place.type, key, inner)
+                self.classes.object(place.type, key, inner)
                 fields = code.Invoke("fields", (value,))
                 gathered.last.append(code.Do(code.Invoke("read_envelope", (fields, code.Name("answer")))))
                 if hole.fragment and isinstance(self.mapping.response, Object):
@@ -169,19 +176,19 @@ class Reader:
             case "block" | "content" | "tool_call" | "image":
                 self._blocks(hole, value, key, place, path, gathered)
             case _:
-                self.replies.leaf(place.type, key, hole, path)
+                self.classes.leaf(place.type, key, hole, path)
                 gathered.take(hole, value)
 
     def _blocks(self, hole: Hole, value: code.Expr, key: str, place: Place, path: str, gathered: Gathered) -> None:
         """Take blocks: a list of them, one, or (`$content`) bare text or a list."""
-        alternatives = self.alternatives(path)
+        alternatives = blocks.fitting(self, path)
         if not alternatives:
             return
         listed = path.endswith("[...]") or hole.name == "content"
-        inner = self.block_class(alternatives, path, class_name(place.type, singular(key)))
-        self.replies.object(place.type, key, inner, listed=listed)
+        inner = blocks.class_of(self, alternatives, path, class_name(place.type, singular(key)))
+        self.classes.object(place.type, key, inner, listed=listed)
         fragments = gathered.fragments or hole.fragment
-        function = self.block_function(alternatives, inner, fragments)
+        function = blocks.function_for(self, alternatives, inner, fragments)
         named: tuple[tuple[str, code.Expr], ...] = ()
         if (address := gathered.index or gathered.end) is not None:
             named = (("at", address),)
@@ -191,7 +198,7 @@ class Reader:
             body: tuple[code.Statement, ...] = (code.For(item, code.Invoke("objects", (value,)), (call,)),)
             if hole.name == "content":
                 body = self._content(value, key, place, body, gathered, fragments)
-            gathered.statements.append((_rank(alternatives), body))
+            gathered.statements.append((rank({block.kind for block in alternatives}), body))
             return
 
         def at(address: code.Expr | None) -> tuple[code.Statement, ...]:
@@ -211,7 +218,7 @@ class Reader:
         fragments: bool,
     ) -> tuple[code.Statement, ...]:
         local = gathered.bind(key, value)
-        self.replies.types.key(place.type, key, {"type": "string"})
+        self.classes.types.key(place.type, key, {"type": "string"})
         method = "extend_text" if fragments else "add_text"
         text = code.Do(code.Invoke(f"answer.{method}", (local,)))
         loop = listed[0]
@@ -221,141 +228,15 @@ class Reader:
 
     def whole(self, section: str) -> str:
         """Return the name of the class of what the section `response` or `usage` reads."""
-        return self.replies.place(section, section, section.title(), root=True)
-
-    def block_class(self, alternatives: Sequence[BlockShape], path: str, context: str) -> str:
-        """Return the name of the class of what may be any of these blocks."""
-        return self.replies.place(("blocks", *(block.path for block in alternatives)), path, context, "Block")
-
-    def alternatives(self, path: str) -> tuple[BlockShape, ...]:
-        """Return the block shapes that are read at a place."""
-        fitting = self.replies.checked.slots.get(path, ())
-        return tuple(block for block in self.mapping.blocks if block.path in fitting)
-
-    def block_function(self, alternatives: Sequence[BlockShape], type_: str, fragments: bool) -> str:
-        """Return the function that reads one of these blocks."""
-        key = (*(block.path for block in alternatives), str(fragments))
-        if key in self.known:
-            return self.known[key]
-        kinds = {block.kind for block in alternatives}
-        what = kinds.pop() if len(kinds) == 1 else "block"
-        name = f"{'extend' if fragments else 'read'}_{what}"
-        parameters = [("block", f"wire.{type_}"), ("answer", "Answer")]
-        if self.addressed:
-            parameters.append(("at", "object = None"))
-        body = tuple(self._alternative(alternatives, type_, fragments))
-        doc = f"Fold {'a fragment of one' if fragments else 'one'} {what.replace('_', ' ')} into the answer."
-        self.known[key] = self.functions.add(name, parameters, "None", doc, body)
-        return self.known[key]
-
-    def _alternative(self, alternatives: Sequence[BlockShape], type_: str, fragments: bool) -> Iterator[code.Statement]:
-        """Yield statements that apply the alternative with the most constants that fits, the first of equals."""
-        block = code.Name("block")
-        ordered = sorted(alternatives, key=lambda shape: -len(constants(shape.shape)))
-        tags = [next(iter(_tags(shape.shape)), None) for shape in ordered]
-        keys = [tag[0] for tag in tags if tag is not None]
-        tag_key = max(keys, key=keys.count) if keys else None
-        if tag_key is None or keys.count(tag_key) < 2:
-            yield from self._chain(ordered, type_, fragments, None)
-            return
-        cases: dict[object, list[BlockShape]] = {}
-        rest: list[BlockShape] = []
-        for shape in ordered:
-            value = dict(_tags(shape.shape)).get(tag_key)
-            (cases.setdefault(value, []) if value is not None else rest).append(shape)
-        printed = [
-            code.Case((code.Literal(value),), tuple(self._chain(shapes, type_, fragments, tag_key)))
-            for value, shapes in cases.items()
-        ]
-        if rest:
-            printed.append(code.Case((), tuple(self._chain(rest, type_, fragments, None))))
-        self.replies.constant(type_, tag_key, next(iter(cases)))
-        yield code.Match(code.Get(block, tag_key), tuple(printed))
-
-    def _chain(
-        self, shapes: Sequence[BlockShape], type_: str, fragments: bool, matched: str | None
-    ) -> Iterator[code.Statement]:
-        branches: list[tuple[code.Test, tuple[code.Statement, ...]]] = []
-        for shape in shapes:
-            body = tuple(self._effect(shape, type_, fragments))
-            tests = guards(shape.shape, code.Name("block"), matched) if isinstance(shape.shape, Object) else []
-            if len(shapes) > 1:
-                tests += self._bound(shape)
-            elif not tests:
-                yield from body
-                return
-            branches.append((code.all_of(tests), body))
-        yield code.If(tuple(branches))
-
-    def _bound(self, shape: BlockShape) -> list[code.Test]:
-        """Return the test that what Amplifier needs of the kind is there."""
-        for key, inner in _needed(shape):
-            value = code.Get(code.Name("block"), key)
-            if isinstance(inner, List) and isinstance(inner.repeated, Object):
-                return _some(inner.repeated, value, singular(key)) or [code.Given(value)]
-            direct = isinstance(inner, Hole) and inner.name in _EXTRA and inner.name != "input"
-            return [code.Instance(value, "str") if direct else code.Given(value)]
-        return []
-
-    def _effect(self, shape: BlockShape, type_: str, fragments: bool) -> Iterator[code.Statement]:
-        place = Place(code.Name("block"), type_, shape.path)
-        if not isinstance(shape.shape, Object):
-            return
-        gathered = self.gather(shape.shape, place, fragments=fragments, kind=shape.kind)
-        label = shape.label if shape.kind in ("text", "thinking") else None
-        yield from gathered.block(shape.kind, label, code.Name("at") if self.addressed else None)
-
-
-def guards(shape: Shape, value: code.Expr, matched: str | None = None) -> list[code.Test]:
-    """Return the tests that the constants of a shape are; `matched` is a key of it that is known to be equal."""
-    tests: list[code.Test] = []
-    for keys, constant in constants(shape):
-        if keys == (matched,):
-            continue
-        inner = value
-        for key in keys[:-1]:
-            inner = code.Invoke("fields", (code.Get(inner, key),))
-        tests.append(code.Equal(code.Get(inner, keys[-1]), (constant,)))
-    return tests
-
-
-def constants(shape: Shape, keys: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], object]]:
-    """Return the constants of an object with the keys to them; those inside lists guard their items only."""
-    found: list[tuple[tuple[str, ...], object]] = []
-    for entry in shape.entries if isinstance(shape, Object) else ():
-        if isinstance(entry.shape, Constant):
-            found.append(((*keys, entry.key), entry.shape.value))
-        else:
-            found += constants(entry.shape, (*keys, entry.key))
-    return found
-
-
-def _tags(shape: Shape) -> list[tuple[str, object]]:
-    return [(keys[0], value) for keys, value in constants(shape) if len(keys) == 1]
-
-
-def _some(item: Object, value: code.Expr, name: str) -> list[code.Test]:
-    """Return the test that a list has an item with the constants of a shape; none if it has no constants."""
-    tests = guards(item, code.Name(name))
-    if not tests:
-        return []
-    fits = code.all_of(tests)
-    found = code.Collect(fits, ((name, code.Invoke("objects", (value,))),), lazy=True)
-    return [code.Given(code.Invoke("any", (found,)))]
-
-
-def _needed(shape: BlockShape) -> Iterator[tuple[str, Shape]]:
-    """Yield the key under which a block's essential field stands."""
-    essential = FIELDS[shape.kind]
-    for entry in shape.shape.entries if isinstance(shape.shape, Object) else ():
-        if any(hole.name in essential for hole in holes(entry.shape)):
-            yield entry.key, entry.shape
+        return self.classes.place(section, section, section.title(), root=True)
 
 
 def _addressed(shape: Object) -> bool:
     return any(isinstance(entry.shape, Hole) and entry.shape.name in ("index", "end") for entry in shape.entries)
 
 
-def _rank(alternatives: Sequence[BlockShape]) -> int:
-    kinds = {block.kind for block in alternatives}
-    return 2 if kinds == {"tool_call"} else 0 if kinds <= {"thinking", "redacted_thinking"} else 1
+def as_object(shape: Shape | None) -> Object:
+    """Return a shape of a place where the loader lets only objects stand."""
+    if not isinstance(shape, Object):
+        raise AssertionError("the loader lets only objects stand here")
+    return shape
