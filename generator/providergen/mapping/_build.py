@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from providergen.diagnostics import Findings
-from providergen.mapping._pattern import is_pattern, pattern_fault
 from providergen.mapping._tree import Node, describe, laid_over, plain
 from providergen.mapping.grammar import parse_shape
 from providergen.mapping.model import (
@@ -24,6 +23,7 @@ from providergen.mapping.model import (
     Unchecked,
     Vendor,
 )
+from providergen.mapping.pattern import is_pattern, pattern_fault
 from providergen.mapping.shape import Constant, Entry, Object, Scalar, Shape
 from providergen.mapping.vocabulary import BLOCK_KINDS, ROLES, SCOPES, TABLES
 

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from providergen.check import Checked, Coverage
 from providergen.mapping import Mapping
 from providergen.mapping.model import Default, Limit
 from providergen.mapping.vocabulary import BLOCK_KINDS, REQUEST_WORDS
-from providergen.plan.provider import efforts, words
-
-if TYPE_CHECKING:
-    from providergen.plan.provider import ProviderPlan
+from providergen.plan.provider import ProviderPlan, efforts, words
+from providergen.plan.texts import as_text
 
 __all__ = ["Differing", "ReferencePlan", "Setting", "plan_reference"]
 
@@ -91,7 +88,7 @@ class ReferencePlan:
 
 
 def plan_reference(
-    mapping: Mapping, checked: Checked, provider: "ProviderPlan", written_kinds: frozenset[str]
+    mapping: Mapping, checked: Checked, provider: ProviderPlan, written_kinds: frozenset[str]
 ) -> ReferencePlan:
     """Return the plan; `written_kinds` are the kinds of blocks that messages can hold."""
     variants = (*mapping.for_model, ("*", replace(mapping, for_model=())))
@@ -111,7 +108,7 @@ def plan_reference(
     )
 
 
-def _settings(mapping: Mapping, provider: "ProviderPlan") -> Iterator[Setting]:
+def _settings(mapping: Mapping, provider: ProviderPlan) -> Iterator[Setting]:
     env = dict(provider.env)
     if provider.auth is not None:
         yield Setting("api_key", "the key", "", env.get("api_key", ()))
@@ -129,7 +126,7 @@ def _settings(mapping: Mapping, provider: "ProviderPlan") -> Iterator[Setting]:
         yield Setting(key, meaning, _shown(default), env.get(key, ()), choices.get(key, ()))
 
 
-def _has(provider: "ProviderPlan", key: str) -> bool:
+def _has(provider: ProviderPlan, key: str) -> bool:
     if key == "use_streaming":
         return provider.framing is not None
     word = "cache" if key == "enable_prompt_caching" else key
@@ -137,11 +134,4 @@ def _has(provider: "ProviderPlan", key: str) -> bool:
 
 
 def _shown(default: Default) -> str:
-    match default:
-        case None:
-            return ""
-        case bool():
-            return str(default).lower()
-        case tuple():
-            return ", ".join(map(str, default))
-    return str(default)
+    return "" if default is None else as_text(default)

@@ -1,6 +1,8 @@
-"""What is no translation: the provider's options, address, models and words for errors."""
+"""What is no translation: a provider's options, its vendor's address, models and words for errors."""
 
-from providergen.plan.provider.options import efforts, words
-from providergen.plan.provider.provider import KnownModel, ModelsPlan, ProviderPlan, plan_provider
+from providergen.plan.provider.errors import vendor_words
+from providergen.plan.provider.models import KnownModel, ModelsPlan
+from providergen.plan.provider.provider import ProviderPlan, plan_provider
+from providergen.plan.provider.words import efforts, words
 
-__all__ = ["KnownModel", "ModelsPlan", "ProviderPlan", "efforts", "plan_provider", "words"]
+__all__ = ["KnownModel", "ModelsPlan", "ProviderPlan", "efforts", "plan_provider", "vendor_words", "words"]
