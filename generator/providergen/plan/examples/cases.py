@@ -1,7 +1,6 @@
 """Cases that a mapping and its document give by themselves: one for every kind of thing that is read."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,44 +8,12 @@ from providergen.check import Checked
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.shape import Constant, Hole, Shape, holes
 from providergen.plan.examples.choices import choices
+from providergen.plan.examples.errors import CLASSES, FAILED, vendor_errors
 from providergen.plan.examples.events import Performer
-from providergen.plan.examples.layout import Layer, Sample, Values
+from providergen.plan.examples.forms import forms
+from providergen.plan.examples.layout import Layout, Sample, Values
 
-__all__ = ["CLASSES", "STATUSES", "examples"]
-
-# Amplifier's word for an error, the kernel's class with whether a retry may help, and a status that goes with it.
-CLASSES: Mapping[str, tuple[str, bool, int]] = {
-    "access_denied": ("AccessDeniedError", False, 403),
-    "authentication": ("AuthenticationError", False, 401),
-    "content_filter": ("ContentFilterError", False, 400),
-    "context_length": ("ContextLengthError", False, 400),
-    "error": ("LLMError", False, 400),
-    "invalid_request": ("InvalidRequestError", False, 400),
-    "network": ("NetworkError", True, 502),
-    "not_found": ("NotFoundError", False, 404),
-    "provider_unavailable": ("ProviderUnavailableError", True, 503),
-    "quota_exceeded": ("QuotaExceededError", False, 429),
-    "rate_limit": ("RateLimitError", True, 429),
-    "stream": ("StreamError", True, 502),
-    "timeout": ("LLMTimeoutError", True, 408),
-}
-# What a status means where the body says nothing.
-STATUSES: Mapping[int, str] = {
-    400: "invalid_request",
-    401: "authentication",
-    402: "quota_exceeded",
-    403: "access_denied",
-    404: "not_found",
-    408: "timeout",
-    409: "invalid_request",
-    413: "context_length",
-    422: "invalid_request",
-    429: "rate_limit",
-    500: "provider_unavailable",
-    502: "provider_unavailable",
-    503: "provider_unavailable",
-    529: "provider_unavailable",
-}
+__all__ = ["examples"]
 
 _TEXT = Sample("text", {"text": "Paris is sunny, 21 °C."})
 _THINKING = Sample("thinking", {"thinking": "The user asks for the weather.", "signature": "c2lnbmF0dXJl"})
@@ -61,8 +28,6 @@ _TOKENS = {
     "cache_read_tokens": 8,
     "cache_write_tokens": 4,
 }
-_FAILED = "The request could not be served."
-_PLAIN_WORDS = re.compile(r"[\w ,']+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +41,19 @@ class _Answer:
 
 def examples(mapping: Vendor, checked: Checked) -> list[dict[str, Any]]:
     """Return the cases, in the form of those that a user writes, each with a `name`."""
-    return list(_Examples(mapping, Layer(mapping, checked)).all())
+    return list(_Examples(mapping, Layout(mapping, checked)).all())
 
 
 @dataclass(frozen=True, slots=True)
 class _Examples:
     mapping: Vendor
-    layer: Layer
+    layout: Layout
 
     def all(self) -> Iterator[dict[str, Any]]:
         answers = list(self._answers())
         for answer in answers:
             yield self._whole(answer)
-        performer = Performer(self.mapping, self.layer)
+        performer = Performer(self.mapping, self.layout)
         for answer in answers:
             events = performer.events(answer.blocks, self._word(answer.finish), self._reported())
             if events is not None:
@@ -98,11 +63,11 @@ class _Examples:
         yield from self._errors()
         if self.mapping.models is not None:
             yield self._models(self.mapping.models.response)
-        yield from choices(self.mapping, self.layer)
+        yield from choices(self.mapping, self.layout)
 
     def _answers(self) -> Iterator[_Answer]:
         """Yield what the mapping can read of a reply."""
-        known = _kinds_read(self.mapping, self.layer)
+        known = forms(self.mapping, self.layout.checked, self.mapping.response, "response")
         wanted = (
             _Answer("a text", (_TEXT,)),
             _Answer("a text cut short", (_TEXT,), "length"),
@@ -138,7 +103,7 @@ class _Examples:
         if (word := self._word(answer.finish)) is not None:
             values.plain["finish_reason"] = word
         values.usage = self._reported()
-        reply = self.layer.laid(self.mapping.response, "response", values)
+        reply = self.layout.laid(self.mapping.response, "response", values)
         return {"name": answer.name, "kind": "response", "reply": reply, **self._expected(answer)}
 
     def _expected(self, answer: _Answer) -> dict[str, Any]:
@@ -180,7 +145,7 @@ class _Examples:
         return {**tokens, "total_tokens": tokens["input_tokens"] + tokens["output_tokens"]}
 
     def _failing_stream(self, performer: Performer) -> dict[str, Any] | None:
-        word, said = next(self._vendor_errors(), (None, {}))
+        word, said = next(vendor_errors(self.mapping), (None, {}))
         events = performer.failure(_TEXT, said, self._reported()) if word else None
         if word is None or events is None:
             return None
@@ -191,42 +156,16 @@ class _Examples:
     def _errors(self) -> Iterator[dict[str, Any]]:
         if self.mapping.error is None:
             return
-        for number, (word, said) in enumerate(self._vendor_errors(), start=1):
+        for number, (word, said) in enumerate(vendor_errors(self.mapping), start=1):
             kind, retryable, status = CLASSES[word]
             yield {
                 "name": f"error {number}: {word.replace('_', ' ')}",
                 "kind": "error",
                 "status": status,
                 "headers": {"content-type": "application/json"},
-                "body": self.layer.laid(self.mapping.error, "error", Values({"error": _FAILED, **said})),
+                "body": self.layout.laid(self.mapping.error, "error", Values({"error": FAILED, **said})),
                 "expect": {"error": kind, "retryable": retryable},
             }
-
-    def _vendor_errors(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield Amplifier's word for each of the vendor's, and what the error holes say then."""
-        named = {hole.name for hole in holes(self.mapping.error)} if self.mapping.error is not None else set()
-        vague = dict(self._vague(named))
-        for table in ("error_code", "error_type"):
-            rows = self.mapping.tables.get(table)
-            for row in rows.rows if rows else ():
-                for value in row.values:
-                    if not isinstance(value, Constant) or not isinstance(value.value, str | int):
-                        continue
-                    if not _is_pattern(value.value):
-                        if table in named:
-                            yield row.key, {table: value.value}
-                    elif "error" in named and (text := _text_for(str(value.value)[1:-1])) is not None:
-                        yield row.key, {**vague, "error": f"{_FAILED} Reason: {text}."}
-
-    def _vague(self, named: set[str]) -> Iterator[tuple[str, str | int]]:
-        """Yield what the vendor says when only the text of an error tells more."""
-        for table in ("error_code", "error_type"):
-            rows = self.mapping.tables.get(table)
-            row = rows.get("invalid_request") if rows and table in named else None
-            for value in row.values if row else ():
-                if isinstance(value, Constant) and isinstance(value.value, str | int) and not _is_pattern(value.value):
-                    yield table, value.value
-                    break
 
     def _models(self, shape: Shape) -> dict[str, Any]:
         cards = [
@@ -239,27 +178,11 @@ class _Examples:
             for size, window, most in (("large", 200000, 64000), ("small", 100000, 8000))
         ]
         carried = {hole.name for hole in holes(shape)}
-        reply = self.layer.laid(shape, "models.response", Values({"more": False}, cards=cards))
+        reply = self.layout.laid(shape, "models.response", Values({"more": False}, cards=cards))
         expect = {"models": [{key: value for key, value in card.items() if key in carried} for card in cards]}
         return {"name": "models", "kind": "models", "reply": reply, "expect": expect}
-
-
-def _kinds_read(mapping: Vendor, layer: Layer) -> set[tuple[str, str | None]]:
-    """Return the kinds of blocks that a whole reply can hold, with their labels."""
-    fitting = {path for slot, paths in layer.checked.slots.items() if slot.startswith("response") for path in paths}
-    known = {(block.kind, block.label) for block in mapping.blocks if block.path in fitting}
-    return known | {(hole.name, hole.label) for hole in holes(mapping.response) if hole.name in ("text", "thinking")}
 
 
 def _loose(mapping: Vendor) -> tuple[Hole, ...]:
     """Return the holes of the response that are fields of blocks themselves."""
     return tuple(hole for hole in holes(mapping.response) if hole.name in ("text", "thinking", "signature", "data"))
-
-
-def _is_pattern(value: str | int) -> bool:
-    return isinstance(value, str) and len(value) > 2 and value[0] == value[-1] == "/"
-
-
-def _text_for(pattern: str) -> str | None:
-    """Return a text that a pattern finds: the first of its alternatives that is plain words."""
-    return next((part for part in pattern.split("|") if _PLAIN_WORDS.fullmatch(part)), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from providergen.mapping import Mapping
 from providergen.mapping.shape import Hole, Object, Shape
-from providergen.plan.examples.layout import ABSENT, Layer, Values
+from providergen.plan.examples.layout import ABSENT, Layout, Values
 
 __all__ = ["choices"]
 
@@ -19,7 +19,7 @@ _NOBODYS_MODEL = "some-model"
 _Path = tuple[str, ...]
 
 
-def choices(mapping: Mapping, layer: Layer) -> Iterator[dict[str, Any]]:
+def choices(mapping: Mapping, layout: Layout) -> Iterator[dict[str, Any]]:
     """Yield a case for each row of the tables by which choices are written, for each group of models.
 
     A case has the model, the fields of the call, the path in the body, and the value that must be there, if any.
@@ -31,7 +31,7 @@ def choices(mapping: Mapping, layer: Layer) -> Iterator[dict[str, Any]]:
             table = variant.table(hole)
             for row in table.rows if table else ():
                 asked, said = _asked(hole.name, row.key)
-                value = layer.laid(row.values[0], f"{variant.table_name(hole)}.{row.key}", Values(said))
+                value = layout.laid(row.values[0], f"{variant.table_name(hole)}.{row.key}", Values(said))
                 yield {
                     "name": f"{hole} {row.key} for {model}",
                     "kind": "choice",

@@ -8,7 +8,7 @@ from typing import Any
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.model import Event
 from providergen.mapping.shape import Hole, List, Object, Shape, holes
-from providergen.plan.examples.layout import Layer, Sample, Values
+from providergen.plan.examples.layout import Layout, Sample, Values
 
 __all__ = ["Performer"]
 
@@ -26,7 +26,7 @@ class Performer:
     """Makes the events of one vendor's streams."""
 
     mapping: Vendor
-    layer: Layer
+    layout: Layout
 
     def events(self, blocks: Sequence[Sample], finish: str | None, usage: Mapping[str, int]) -> list[Any] | None:
         """Return the events that tell these blocks, why the answer ended and what it cost; None if none can."""
@@ -127,7 +127,7 @@ class Performer:
         """Return the event that holds such a block as a whole, and has all the holes that are `needed`."""
         for event in self._told():
             slots = _slots(event.shape, f"stream.events.{event.name}")
-            if all(_says(event, name) for name in needed) and any(self.layer.readable(path, block) for path in slots):
+            if all(_says(event, name) for name in needed) and any(self.layout.readable(path, block) for path in slots):
                 return event
         return None
 
@@ -150,7 +150,7 @@ class Performer:
         return self.mapping.stream.events if self.mapping.stream else ()
 
     def _laid(self, event: Event, values: Values) -> Any:
-        return self.layer.laid(event.shape, f"stream.events.{event.name}", values)
+        return self.layout.laid(event.shape, f"stream.events.{event.name}", values)
 
 
 def _says(event: Event, name: str) -> bool:

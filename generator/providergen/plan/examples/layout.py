@@ -1,24 +1,23 @@
 """Lay a vendor's JSON out along the shapes of a mapping: what the vendor would send to say something."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from providergen.check import Checked
 from providergen.check.guards import allowed_by_guards
-from providergen.document import MISSING, Schema
+from providergen.document import Schema
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.model import BlockShape
 from providergen.mapping.shape import Constant, Entry, Hole, List, Object, Shape, Text, holes
+from providergen.plan.examples.plainest import plainest
 
-__all__ = ["ABSENT", "Layer", "Sample", "Values", "sampled"]
+__all__ = ["ABSENT", "Layout", "Sample", "Values"]
 
 ABSENT: Final = object()
 """What a hole gives that has nothing to say: its key is left out."""
 
-_DEEPEST = 6
-_LONGEST_EXAMPLE = 200
 _ADDRESS = frozenset({"index", "end"})
 _BLOCK_SLOTS = frozenset({"block", "content", "tool_call", "image"})
 
@@ -62,7 +61,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class Layout:
     """Lays out the shapes of one mapping; keys that the document requires beside them get values of the document's."""
 
     mapping: Vendor
@@ -118,7 +117,7 @@ class Layer:
             elif known is None or key in told:  # another kind of block might be seen in it
                 continue
             else:
-                value = sampled(known)
+                value = plainest(known)
             if value is not ABSENT:
                 yield key, value
 
@@ -127,7 +126,7 @@ class Layer:
         if schema is None or schema.nullable:
             return None
         if isinstance(shape, Hole) and shape.name.startswith("_"):  # the vendor's own, whatever it is
-            return sampled(schema)
+            return plainest(schema)
         if isinstance(shape, Object):
             return self._object(shape, path, Values(), forced=True)
         types = {one.type for one in schema.alternatives if not one.enum}
@@ -179,51 +178,6 @@ class Layer:
             for block, sample in fitting
             if block is not None
         ]
-
-
-def sampled(schema: Schema, depth: int = 0) -> Any:
-    """Return a value that a schema allows: a single choice or an example of the document's, else the plainest one."""
-    alternative = schema.alternatives[0]
-    examples = [value for value in _examples(schema, alternative) if _is_short(value)]
-    if alternative.enum and not schema.nullable:
-        return next((value for value in alternative.enum if value is not None), None)
-    if examples:
-        return examples[0]
-    if schema.nullable or depth > _DEEPEST:
-        return None
-    if schema.default is not MISSING:
-        return schema.default
-    return _plainest(alternative, depth)
-
-
-def _plainest(schema: Schema, depth: int) -> Any:
-    match schema.type:
-        case "string":
-            formats = {"date-time": "2026-01-01T00:00:00Z", "uri": "https://example.com/"}
-            return formats.get(schema.format or "", "x" * max(schema.min_length, 1))
-        case "integer":
-            return int(max(schema.minimum or 0, 0))
-        case "number":
-            return max(schema.minimum or 0, 0)
-        case "boolean":
-            return False
-        case "array":
-            return [sampled(schema.items, depth + 1)] * schema.min_items if schema.items else []
-        case "object":
-            required = sorted(schema.required & schema.properties.keys())
-            return {key: sampled(schema.properties[key], depth + 1) for key in required}
-    return None
-
-
-def _examples(*schemas: Schema) -> Iterable[Any]:
-    return (example for schema in schemas for example in schema.examples)
-
-
-def _is_short(value: Any) -> bool:
-    try:
-        return len(json.dumps(value)) <= _LONGEST_EXAMPLE
-    except (TypeError, ValueError):
-        return False
 
 
 def _entries(shape: Shape) -> tuple[Entry, ...]:
