@@ -34,7 +34,7 @@ MODELS = {
         "claude-fable-5",
         "claude-sonnet-5-5",
     ),
-    "gemini": ("gemini-2.5-flash", "gemini-2.5-pro", "gemini-3-pro-preview"),
+    "gemini": ("gemini-3.8-flash", "gemini-3-flash-preview", "gemini-2.5-flash", "gemini-2.5-pro"),
     "openai": (
         "gpt-6.1-terra",
         "gpt-6-astra",

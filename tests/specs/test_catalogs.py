@@ -1,5 +1,7 @@
 """The catalogs load, hold sane numbers with their sources, and know the models that the mappings begin with."""
 
+from fnmatch import fnmatchcase
+
 import pytest
 
 from providergen.diagnostics import Findings
@@ -58,15 +60,21 @@ def test_the_default_model_is_known_whole(vendor: str) -> None:
         ("openai-chat", "gpt-5.4-mini-2026-03-17", "gpt-5.4-mini*"),
         ("openai-chat", "gpt-5.4", "gpt-5.4*"),
         ("openai-chat", "gpt-5.1-codex-max", "gpt-*-codex*"),
+        ("openai-chat", "gpt-5.6", "gpt-5.6*"),
+        ("openai-chat", "gpt-6.2-astra", "gpt-6.2-astra*"),
         ("openai", "gpt-5.6", "gpt-5.6*"),
         ("openai", "gpt-5.6-luna", "gpt-5.6-luna*"),
         ("openai", "gpt-5.2-pro-2025-12-11", "gpt-5.2-pro*"),
         ("openai", "gpt-5.1-codex-max", "gpt-5.1-codex*"),
         ("ollama", "gpt-oss-safeguard:20b", "gpt-oss-safeguard*"),
         ("ollama", "gpt-oss:120b-cloud", "gpt-oss*"),
+        ("anthropic", "claude-fable-5-2", "claude-fable-5-2*"),
+        ("anthropic", "claude-fable-5", "claude-fable-5*"),
         ("anthropic", "claude-opus-5-5", "claude-opus-5-5*"),
         ("anthropic", "claude-opus-5", "claude-opus-5*"),
         ("anthropic", "claude-haiku-4-5-20251001", "claude-haiku-4-5*"),
+        ("gemini", "gemini-3.5-flash-lite", "gemini-3.5-flash-lite*"),
+        ("gemini", "gemini-3.5-flash", "gemini-3.5-flash*"),
         ("gemini", "gemini-2.5-flash-lite", "gemini-2.5-flash-lite*"),
         ("gemini", "gemini-2.5-flash", "gemini-2.5-flash*"),
     ],
@@ -76,3 +84,27 @@ def test_the_narrower_pattern_speaks_for_a_model(vendor: str, model: str, matche
 
     assert facts is not None
     assert facts.match == matched
+
+
+@pytest.mark.parametrize(
+    ("vendor", "model", "offered"),
+    [
+        ("openai-chat", "gpt-5.2", True),
+        ("openai-chat", "gpt-5.3-codex", False),
+        ("openai", "gpt-5.3-codex", True),
+        ("openai", "gpt-6-live", False),
+        ("gemini", "gemini-4-argon", True),
+        ("gemini", "gemini-3.8-live", False),
+        ("gemini", "gemini-3.8-live-extended-thinking", False),
+    ],
+)
+def test_of_a_mixed_list_those_that_answer_here_are_offered(vendor: str, model: str, offered: bool) -> None:
+    mapping = load_mapping(SPECS / vendor / "mapping.yaml", Findings())
+    assert mapping is not None and mapping.models is not None
+    listing = mapping.models
+
+    included, excluded = (
+        any(fnmatchcase(model, pattern) for pattern in patterns) for patterns in (listing.include, listing.exclude)
+    )
+
+    assert (included and not excluded) == offered

@@ -45,6 +45,41 @@ UNKNOWN = ModelFacts(match="*", source="")
 
 MODELS: tuple[ModelFacts, ...] = (
     ModelFacts(
+        match="gemini-4-hydrogen*",
+        source="https://docs.laozhang.ai/announcements/gemini-4-hydrogen-2026-11.md",
+        display_name="Gemini 4 Hydrogen",
+        context_window=1048576,
+        max_output_tokens=65536,
+        capabilities=frozenset(
+            ("tools", "streaming", "thinking", "vision", "json_mode", "fast", "audio", "long_context")
+        ),
+        prices=Prices(
+            input=Decimal("1.50"),
+            output=Decimal("7.50"),
+            cache_read=Decimal("0.075"),
+        ),
+    ),
+    ModelFacts(
+        match="gemini-4-carbon*",
+        source="https://docs.laozhang.ai/en/announcements/gemini-4-carbon-2026-11",
+        display_name="Gemini 4 Carbon",
+        prices=Prices(
+            input=Decimal("2"),
+            output=Decimal("10"),
+        ),
+    ),
+    ModelFacts(
+        match="gemini-4-argon*",
+        source="https://ai.google.dev/gemini-api/docs/generate-content/latest-model",
+        display_name="Gemini 4 Argon",
+        context_window=1048576,
+        max_output_tokens=65536,
+        prices=Prices(
+            input=Decimal("2"),
+            output=Decimal("10"),
+        ),
+    ),
+    ModelFacts(
         match="gemini-3.8-flash*",
         source="https://github.com/BerriAI/litellm/discussions/39357",
         display_name="Gemini 3.8 Flash",
@@ -61,19 +96,34 @@ MODELS: tuple[ModelFacts, ...] = (
     ),
     ModelFacts(
         match="gemini-3.7-flash*",
-        source="https://documentation.s3ns.fr/gemini-enterprise-agent-platform/models/guides/gemini-3-8-flash?hl=ja",
+        source="https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/guides/gemini-3-8-flash",
         display_name="Gemini 3.7 Flash",
         context_window=1048576,
         max_output_tokens=65536,
         capabilities=frozenset(("tools", "streaming", "thinking", "vision", "fast", "audio", "long_context")),
     ),
     ModelFacts(
+        match="gemini-3.6-flash*",
+        source="https://github.com/simstudioai/sim/pull/5812",
+        display_name="Gemini 3.6 Flash",
+        context_window=1048576,
+        max_output_tokens=65536,
+        prices=Prices(
+            input=Decimal("1.50"),
+            output=Decimal("7.50"),
+            cache_read=Decimal("0.15"),
+        ),
+    ),
+    ModelFacts(
         match="gemini-3.5-flash-lite*",
-        source="https://github.com/api-evangelist/deepmind/blob/47a9772bdb46163b5e5560285bbc88bb11b86073/plans/deepmind-plans-pricing.yml",
+        source="https://github.com/simstudioai/sim/pull/5812",
         display_name="Gemini 3.5 Flash-Lite",
+        context_window=1048576,
+        max_output_tokens=65536,
         prices=Prices(
             input=Decimal("0.30"),
             output=Decimal("2.50"),
+            cache_read=Decimal("0.03"),
         ),
     ),
     ModelFacts(

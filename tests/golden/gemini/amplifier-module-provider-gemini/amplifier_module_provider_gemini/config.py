@@ -91,12 +91,14 @@ def read_settings(
     return Settings(
         api_key=(api_key or "").strip() or options.text("api_key", None),
         base_url=(base_url or "").strip() or options.address("base_url", "https://generativelanguage.googleapis.com"),
-        default_model=options.text("default_model", "gemini-2.5-flash"),
+        default_model=options.text("default_model", "gemini-3.8-flash"),
         max_output_tokens=options.integer("max_output_tokens", options.integer("max_tokens", None, least=1), least=1),
         temperature=options.number("temperature", None, least=0),
         top_p=options.number("top_p", None, least=0),
         stop=options.texts("stop", None),
-        reasoning_effort=options.choice("reasoning_effort", ("none", "minimal", "low", "medium", "high"), None),
+        reasoning_effort=options.choice(
+            "reasoning_effort", ("none", "minimal", "low", "medium", "high", "xhigh", "max"), None
+        ),
         use_streaming=options.flag("use_streaming", True),
         timeout=options.number("timeout", 600.0, least=0) or None,
         idle_timeout=options.number("idle_timeout", 300.0, least=0) or None,
@@ -137,7 +139,7 @@ def config_fields() -> list[ConfigField]:
             display_name="Reasoning effort",
             field_type="choice",
             prompt="How hard the model shall think",
-            choices=["none", "minimal", "low", "medium", "high"],
+            choices=["none", "minimal", "low", "medium", "high", "xhigh", "max"],
             required=False,
             requires_model=True,
         ),

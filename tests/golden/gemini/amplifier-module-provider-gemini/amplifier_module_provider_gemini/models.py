@@ -18,7 +18,7 @@ _QUERY = {
 }
 _MOST_PAGES = 50
 _LISTED = ("gemini-*",)
-_NOT_LISTED = ("*embedding*", "*-tts*", "*-image*", "*-live-*", "*native-audio*")
+_NOT_LISTED = ("*embedding*", "*-tts*", "*-image*", "*-live*", "*native-audio*")
 
 
 async def listed_models(http: Http) -> list[ModelCard]:

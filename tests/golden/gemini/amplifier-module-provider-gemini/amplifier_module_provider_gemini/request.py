@@ -26,13 +26,41 @@ RESPONSE_FORMAT: Final[dict[str | None, str]] = {
     "json": "application/json",
     "json_schema": "application/json",
 }
-REASONING_EFFORT: Final[dict[str | None, int]] = {"none": 0, "minimal": 512, "low": 2048, "medium": 8192, "high": 24576}
-REASONING_EFFORT_GEMINI_3_PRO: Final[dict[str | None, str]] = {
-    "none": "LOW",
-    "minimal": "LOW",
+REASONING_EFFORT: Final[dict[str | None, int]] = {
+    "none": 0,
+    "minimal": 512,
+    "low": 2048,
+    "medium": 8192,
+    "high": 24576,
+    "xhigh": 24576,
+    "max": 24576,
+}
+REASONING_EFFORT_GEMINI_3_FLASH: Final[dict[str | None, str]] = {
+    "none": "MINIMAL",
+    "minimal": "MINIMAL",
     "low": "LOW",
     "medium": "MEDIUM",
     "high": "HIGH",
+    "xhigh": "HIGH",
+    "max": "HIGH",
+}
+REASONING_EFFORT_GEMINI_3_5_FLASH: Final[dict[str | None, str]] = {
+    "none": "MINIMAL",
+    "minimal": "MINIMAL",
+    "low": "LOW",
+    "medium": "MEDIUM",
+    "high": "HIGH",
+    "xhigh": "HIGH",
+    "max": "HIGH",
+}
+REASONING_EFFORT_GEMINI_3_1_FLASH_LITE: Final[dict[str | None, str]] = {
+    "none": "MINIMAL",
+    "minimal": "MINIMAL",
+    "low": "LOW",
+    "medium": "MEDIUM",
+    "high": "HIGH",
+    "xhigh": "HIGH",
+    "max": "HIGH",
 }
 REASONING_EFFORT_GEMINI_2_5_PRO: Final[dict[str | None, int]] = {
     "none": 128,
@@ -40,13 +68,17 @@ REASONING_EFFORT_GEMINI_2_5_PRO: Final[dict[str | None, int]] = {
     "low": 2048,
     "medium": 8192,
     "high": 24576,
+    "xhigh": 24576,
+    "max": 32768,
 }
-REASONING_EFFORT_GEMINI_3: Final[dict[str | None, str]] = {
-    "none": "MINIMAL",
-    "minimal": "MINIMAL",
+REASONING_EFFORT_GEMINI_34: Final[dict[str | None, str]] = {
+    "none": "LOW",
+    "minimal": "LOW",
     "low": "LOW",
     "medium": "MEDIUM",
     "high": "HIGH",
+    "xhigh": "HIGH",
+    "max": "HIGH",
 }
 
 
@@ -123,7 +155,7 @@ def write_assistant_block(block: Block) -> wire.ContentItem | None:
 def write_tool_call(block: ToolCallBlock) -> wire.Part:
     """Return one tool call."""
     extra = opaque(block, "gemini")
-    written: wire.Part = {"functionCall": {"name": block.name, "args": block.input}}
+    written: wire.Part = {"functionCall": {"id": block.id, "name": block.name, "args": block.input}}
     if "signature" in extra:
         written["thoughtSignature"] = extra["signature"]
     return written
@@ -139,7 +171,7 @@ def write_tool_block(block: Block) -> wire.ContentItem | None:
 
 def write_function_response(block: ToolResult) -> wire.FunctionResponse:
     """Return `functionResponse` of the request."""
-    function_response: wire.FunctionResponse = {"response": {"result": block.text}}
+    function_response: wire.FunctionResponse = {"id": block.tool_call_id, "response": {"result": block.text}}
     if block.name is not None:
         function_response["name"] = block.name
     if parts := [part for inner in block.images if (part := write_image(inner)) is not None]:
@@ -192,14 +224,20 @@ def write_generation_config(call: Call) -> wire.GenerationConfig | None:
         generation_config["responseMimeType"] = response_mime_type
     if call.schema is not None:
         generation_config["responseJsonSchema"] = call.schema
-    if fnmatchcase(call.model, "gemini-3*-pro*"):
-        if (thinking_level := REASONING_EFFORT_GEMINI_3_PRO.get(call.reasoning_effort)) is not None:
+    if fnmatchcase(call.model, "gemini-3-flash*"):
+        if (thinking_level := REASONING_EFFORT_GEMINI_3_FLASH.get(call.reasoning_effort)) is not None:
+            generation_config["thinkingConfig"] = {"includeThoughts": True, "thinkingLevel": thinking_level}
+    elif fnmatchcase(call.model, "gemini-3.5-flash*"):
+        if (thinking_level := REASONING_EFFORT_GEMINI_3_5_FLASH.get(call.reasoning_effort)) is not None:
+            generation_config["thinkingConfig"] = {"includeThoughts": True, "thinkingLevel": thinking_level}
+    elif fnmatchcase(call.model, "gemini-3.1-flash-lite*"):
+        if (thinking_level := REASONING_EFFORT_GEMINI_3_1_FLASH_LITE.get(call.reasoning_effort)) is not None:
             generation_config["thinkingConfig"] = {"includeThoughts": True, "thinkingLevel": thinking_level}
     elif fnmatchcase(call.model, "gemini-2.5-pro*"):
         if (thinking_budget := REASONING_EFFORT_GEMINI_2_5_PRO.get(call.reasoning_effort)) is not None:
             generation_config["thinkingConfig"] = {"includeThoughts": True, "thinkingBudget": thinking_budget}
-    elif fnmatchcase(call.model, "gemini-3*"):
-        if (thinking_level := REASONING_EFFORT_GEMINI_3.get(call.reasoning_effort)) is not None:
+    elif fnmatchcase(call.model, "gemini-[34]*"):
+        if (thinking_level := REASONING_EFFORT_GEMINI_34.get(call.reasoning_effort)) is not None:
             generation_config["thinkingConfig"] = {"includeThoughts": True, "thinkingLevel": thinking_level}
     else:
         if (thinking_budget := REASONING_EFFORT.get(call.reasoning_effort)) is not None:

@@ -66,7 +66,7 @@ def read_block(block: wire.PartReply, answer: Answer) -> None:
     elif block.get("functionCall"):
         function_call = fields(block.get("functionCall"))
         answer.add_tool_call(
-            None,
+            function_call.get("id"),
             function_call.get("name"),
             function_call.get("args"),
             opaque={"signature": block.get("thoughtSignature")},

@@ -17,6 +17,7 @@ class FileData(TypedDict, total=False):
 
 
 class FunctionCall(TypedDict, total=False):
+    id: str
     name: Required[str]
     args: dict[str, Any]
 
@@ -26,6 +27,7 @@ class FunctionResponseResponse(TypedDict, total=False):
 
 
 class FunctionResponse(TypedDict, total=False):
+    id: str
     name: str
     response: Required[FunctionResponseResponse]
     parts: list[ImageBlock]
@@ -84,6 +86,7 @@ class FileDataReply(TypedDict, total=False):
 
 
 class FunctionCallReply(TypedDict, total=False):
+    id: str | None
     name: str | None
     args: dict[str, Any] | None
 

@@ -13,7 +13,7 @@ from amplifier_module_provider_gemini.config import ENV
 from tests.listener import Listener
 
 KEY = "test-key-0123456789abcdef"
-MODEL = "gemini-2.5-flash"
+MODEL = "gemini-3.8-flash"
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 
 Make = Callable[..., GeminiProvider]

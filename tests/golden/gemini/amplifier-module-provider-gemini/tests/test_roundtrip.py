@@ -99,7 +99,7 @@ def test_an_answer_goes_back_as_it_was(blocks: list[Any]) -> None:
 
 def told(blocks: list[Any]) -> list[dict[str, Any]]:
     """Return what matters of blocks; values of the vendor's own do not that say nothing, if only by an empty list."""
-    dumped = [block.model_dump(mode="json", exclude={"id"}) for block in blocks]
+    dumped = [block.model_dump(mode="json") for block in blocks]
     said = [
         block | {NAME: {key: value for key, value in block.get(NAME, {}).items() if value != []}} for block in dumped
     ]
