@@ -91,10 +91,13 @@ def _load(mapping_path: Path, spec: str | Path, findings: Findings) -> tuple[Map
     return None if findings.failed else (mapping, document, checked)
 
 
-def _own(mapping: Mapping, beside: Path, package: str) -> list[str]:
-    """Return what the user wrote or took over, of a package that stands beside its mapping."""
-    paths = [f"{package}/{_HOOKS_NAME}", f"tests/{OWN}", *mapping.eject]
-    return [(beside / path).read_text("utf-8", "replace") for path in paths if (beside / path).is_file()]
+def _own(mapping: Mapping, beside: Path, package: str) -> dict[str, str]:
+    """Return the modules that the user wrote or took over, by path: of the package in this folder, or of one to be."""
+    hooks = f"{package}/{_HOOKS_NAME}"
+    places = {hooks: beside / _HOOKS_NAME} | {path: beside / path for path in (f"tests/{OWN}", *mapping.eject)}
+    if (beside / hooks).is_file():
+        places[hooks] = beside / hooks
+    return {path: place.read_text("utf-8", "replace") for path, place in places.items() if place.is_file()}
 
 
 def _check_ejected(mapping: Mapping, owned: Collection[str], findings: Findings) -> None:

@@ -55,9 +55,9 @@ OTHER = "def kept() -> int: ...\n\n\ndef lost() -> int: ...\n"
 USER = "from .shared import Box, used\n\nasync def main() -> None:\n    await Box().opened()\n    used()\n"
 
 
-def pruned(*also: str) -> dict[str, str]:
-    """Return the modules above, as the user above needs them."""
-    return without_unused({"p/shared.py": SHARED, "p/other.py": OTHER}, {"p/user.py": USER}, also)
+def pruned(**users: str) -> dict[str, str]:
+    """Return the modules above, as the user above and more users need them."""
+    return without_unused({"p/shared.py": SHARED, "p/other.py": OTHER}, {"p/user.py": USER, **users})
 
 
 def test_what_nobody_leads_to_is_gone_be_it_in_circles() -> None:
@@ -76,8 +76,12 @@ def test_what_is_used_through_others_stays() -> None:
     assert "size = 1\n" in shared
 
 
-def test_what_the_user_names_stays() -> None:
-    assert pruned("lonely", "spare", "lost") == {"p/shared.py": SHARED, "p/other.py": OTHER}
+def test_of_a_user_that_is_no_python_every_word_counts() -> None:
+    assert pruned(notes="lonely spare lost (") == {"p/shared.py": SHARED, "p/other.py": OTHER}
+
+
+def test_comments_and_texts_of_a_user_do_not_count() -> None:
+    assert pruned(notes="# lonely\n'spare'\n") == pruned()
 
 
 def test_nothing_to_remove_changes_nothing() -> None:
@@ -86,15 +90,22 @@ def test_nothing_to_remove_changes_nothing() -> None:
     assert without_unused({"p/shared.py": SHARED, "p/other.py": OTHER}, {"p/user.py": whole})["p/shared.py"] == SHARED
 
 
-@pytest.mark.parametrize("place", ["amplifier_module_provider_anthropic/hooks.py", "tests/test_own.py"])
-def test_a_package_keeps_what_its_users_files_name(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("amplifier_module_provider_anthropic/hooks.py", "\nfrom .reading import stripped\n"),
+        ("tests/test_own.py", "\nfrom amplifier_module_provider_anthropic.reading import stripped as bare\n"),
+        ("tests/test_own.py", "\nfrom amplifier_module_provider_anthropic import reading\nreading.stripped\n"),
+    ],
+)
+def test_a_package_keeps_what_its_users_files_name(tmp_path: Path, place: str, text: str) -> None:
     package = tmp_path / "amplifier-module-provider-anthropic"
     generate("anthropic", package)
     reading = "amplifier_module_provider_anthropic/reading.py"
     assert b"def stripped(" not in (package / reading).read_bytes()
 
     with (package / place).open("a", encoding="utf-8") as file:
-        file.write("\n# stripped, once this parses (\n")
+        file.write(text)
 
     assert b"def stripped(" in made(package).owned[reading]
 
@@ -106,7 +117,7 @@ def test_a_package_keeps_what_a_module_names_that_was_taken_over(tmp_path: Path)
     with (package / "mapping.yaml").open("a", encoding="utf-8") as file:
         file.write(f"\neject: [{path}]\n")
     with (package / path).open("a", encoding="utf-8") as file:
-        file.write("\n\ndef mine(draft: Draft) -> None:\n    draft.meant = stripped('(a)', '(', ')')\n")
+        file.write("\n\nfrom .reading import stripped\n\nbare = stripped('(a)', '(', ')')\n")
 
     assert b"def stripped(" in made(package).owned["amplifier_module_provider_anthropic/reading.py"]
 

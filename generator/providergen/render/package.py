@@ -1,7 +1,7 @@
 """A plan as the files of a package, in memory: rendered, put in order, parsed once more before anyone writes them."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from providergen.render.checks import OWN, checks
 from providergen.render.modules import HOOKS, planned, shared
 from providergen.render.reference import REFERENCE, reference
 from providergen.render.tidy import tidied
-from providergen.render.unused import without_unused, words
+from providergen.render.unused import without_unused
 
 __all__ = ["Rendered", "render"]
 
@@ -23,13 +23,13 @@ class Rendered:
     seeds: dict[str, str]
 
 
-def render(package: Package, template: Path, own: Iterable[str] = ()) -> Rendered:
+def render(package: Package, template: Path, own: Mapping[str, str] | None = None) -> Rendered:
     """Return the text of every file.
 
     Args:
         package: the plan.
         template: the folder with the templates of modules (package/) and tests (tests/).
-        own: texts of modules that the user wrote or took over. What they may use is kept.
+        own: modules that the user wrote or took over, by path. What they use is kept.
 
     Raises:
         SyntaxError: a template and a plan together make no Python; a mistake of ours, never of the input.
@@ -40,15 +40,16 @@ def render(package: Package, template: Path, own: Iterable[str] = ()) -> Rendere
     files = tidied({f"{name}/{path}": text for path, text in modules.items()} | tests)
     made = {path: files[f"{name}/{path}"] for path in modules}
     common = {f"{name}/{path}": text for path, text in shared(made, template / "package").items()}
-    needed = without_unused(common, {path: text for path, text in files.items() if path.endswith(".py")}, words(own))
+    users = {path: text for path, text in (files | dict(own or {})).items() if path.endswith(".py")}
+    needed = without_unused(common, users)
     changed = {path: text for path, text in needed.items() if text != common[path]}
     files |= needed | tidied(changed)
     for path, text in files.items():
         if path.endswith(".py"):
             ast.parse(text, path)
     files[REFERENCE] = reference(package, template)
-    users = {f"{name}/{HOOKS}", f"tests/{OWN}"}
+    seeds = {f"{name}/{HOOKS}", f"tests/{OWN}"}
     return Rendered(
-        {path: text for path, text in files.items() if path not in users},
-        {path: text for path, text in files.items() if path in users},
+        {path: text for path, text in files.items() if path not in seeds},
+        {path: text for path, text in files.items() if path in seeds},
     )

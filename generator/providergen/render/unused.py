@@ -6,12 +6,12 @@ modules lead to, as if it had been written for this vendor.
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeGuard
 
-__all__ = ["without_unused", "words"]
+__all__ = ["without_unused"]
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _EXPORTS = "__all__"
@@ -31,34 +31,30 @@ class _Definition:
     owner: "_Definition | None" = None
 
 
-def without_unused(modules: Mapping[str, str], users: Mapping[str, str], also: Collection[str] = ()) -> dict[str, str]:
+def without_unused(modules: Mapping[str, str], users: Mapping[str, str]) -> dict[str, str]:
     """Return the modules, by path, without the functions, classes, methods and constants that nothing leads to.
 
     What is left may import more than it needs, and have blank lines to spare.
 
     Args:
         modules: Python that may lose definitions, by path.
-        users: Python that uses them, by path.
-        also: further names that are used.
+        users: Python that uses them, by path. Of what is no Python (yet), every word counts as used.
     """
     definitions: list[_Definition] = []
-    used: set[_Name] = {(None, name) for name in also}
-    for path, text in {**modules, **users}.items():
+    used: set[_Name] = set()
+    for path, text in modules.items():
         tree = ast.parse(text)
-        if path in users:
-            used |= _mentioned(_stem(path), tree)
-            continue
         definitions += _definitions(path, tree)
         rest = [node for node in tree.body if not _defined(node) and not isinstance(node, ast.ImportFrom)]
         used |= _mentioned(_stem(path), *rest)
-        used |= {(_stem(path), name) for name in also}
+    for path, text in users.items():
+        try:
+            used |= _mentioned(_stem(path), ast.parse(text))
+        except (SyntaxError, ValueError):
+            words = _WORD.findall(text)
+            used |= {(module, word) for word in words for module in (None, *map(_stem, modules))}
     dead = _unreached(definitions, used)
     return {path: _cut(text, [one for one in dead if one.path == path]) for path, text in modules.items()}
-
-
-def words(texts: Iterable[str]) -> set[str]:
-    """Return every word of some texts that could be a name; they need not be Python."""
-    return {word for text in texts for word in _WORD.findall(text)}
 
 
 def _unreached(definitions: Collection[_Definition], used: set[_Name]) -> list[_Definition]:
@@ -118,7 +114,7 @@ def _mentioned(module: str, *nodes: ast.AST, without: Collection[ast.AST] = ()) 
             case ast.ImportFrom(names=aliases):
                 found = found.union(*(_imported(node, alias) for alias in aliases))
             case ast.Call(func=ast.Name(id="cast"), args=[ast.Constant(value=str(written)), *_]):
-                found |= {(module, name) for name in words([written])}
+                found |= {(module, name) for name in _WORD.findall(written)}
         todo += [child for child in ast.iter_child_nodes(node) if child not in without]
     return found
 
