@@ -45,6 +45,18 @@ MODELS: tuple[ModelFacts, ...] = (
         context_window=131072,
         capabilities=frozenset(("tools", "streaming", "thinking", "vision", "json_mode")),
     ),
+    ModelFacts(
+        match="qwen3.5*",
+        source="https://ollama.com/dhiltgen/qwen3.5",
+        display_name="Qwen3.5",
+        capabilities=frozenset(("tools", "streaming", "thinking", "vision")),
+    ),
+    ModelFacts(
+        match="deepseek-r1*",
+        source="https://ollama.com/search?q=O3",
+        display_name="DeepSeek-R1",
+        capabilities=frozenset(("tools", "streaming", "thinking")),
+    ),
 )
 
 

@@ -63,6 +63,15 @@ def test_requests(case: Case) -> None:
     assert sent(request, case.data["config"], **case.data["kwargs"]) == case.expect["body"]
 
 
+@pytest.mark.parametrize("case", cases("choice"), ids=str)
+def test_choices(case: Case) -> None:
+    call = Call(case.data["model"], tools=(ToolSpec(name="look", parameters={}),), **case.data["call"])
+    found = json.loads(encode(body(call)))
+    for key in case.data["at"]:
+        found = found.get(key) if isinstance(found, dict) else None
+    assert found == case.expect.get("value")
+
+
 @pytest.mark.parametrize("case", cases("response"), ids=str)
 def test_replies(case: Case) -> None:
     assert differences(case.expect, read(case.data["reply"])) == []
