@@ -6,12 +6,13 @@ from typing import Any
 
 from providergen.check import Checked
 from providergen.mapping import Mapping as Vendor
-from providergen.mapping.shape import Constant, Hole, Shape, holes
+from providergen.mapping.shape import Constant, Hole, holes
 from providergen.plan.examples.choices import choices
 from providergen.plan.examples.errors import CLASSES, FAILED, vendor_errors
 from providergen.plan.examples.events import Performer
 from providergen.plan.examples.forms import forms
 from providergen.plan.examples.layout import Layout, Sample, Values
+from providergen.plan.examples.models import pages
 
 __all__ = ["examples"]
 
@@ -61,8 +62,7 @@ class _Examples:
         if (failing := self._failing_stream(performer)) is not None:
             yield failing
         yield from self._errors()
-        if self.mapping.models is not None:
-            yield self._models(self.mapping.models.response)
+        yield from pages(self.mapping, self.layout)
         yield from choices(self.mapping, self.layout)
 
     def _answers(self) -> Iterator[_Answer]:
@@ -166,21 +166,6 @@ class _Examples:
                 "body": self.layout.laid(self.mapping.error, "error", Values({"error": FAILED, **said})),
                 "expect": {"error": kind, "retryable": retryable},
             }
-
-    def _models(self, shape: Shape) -> dict[str, Any]:
-        cards = [
-            {
-                "id": f"model-{size}",
-                "display_name": f"Model {size}",
-                "context_window": window,
-                "max_output_tokens": most,
-            }
-            for size, window, most in (("large", 200000, 64000), ("small", 100000, 8000))
-        ]
-        carried = {hole.name for hole in holes(shape)}
-        reply = self.layout.laid(shape, "models.response", Values({"more": False}, cards=cards))
-        expect = {"models": [{key: value for key, value in card.items() if key in carried} for card in cards]}
-        return {"name": "models", "kind": "models", "reply": reply, "expect": expect}
 
 
 def _loose(mapping: Vendor) -> tuple[Hole, ...]:

@@ -1,6 +1,5 @@
 """Examples of requests: what each word that a call may choose becomes in the body, for each group of models."""
 
-import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from providergen.mapping import Mapping
 from providergen.mapping.shape import Hole, Object, Shape
 from providergen.plan.examples.layout import ABSENT, Layout, Values
+from providergen.plan.examples.models import model_like
 
 __all__ = ["choices"]
 
@@ -44,7 +44,7 @@ def choices(mapping: Mapping, layout: Layout) -> Iterator[dict[str, Any]]:
 
 def _model(glob: str | None, globs: Sequence[str]) -> str | None:
     """Return the name of a model for which this glob decides (None: no glob does), None if there is no such model."""
-    name = _NOBODYS_MODEL if glob is None else re.sub(r"\[!?(.)[^]]*\]", r"\1", glob).replace("?", "x").replace("*", "")
+    name = _NOBODYS_MODEL if glob is None else model_like(glob)
     decides = next((other for other in globs if fnmatchcase(name, other)), None)
     return name if decides == glob else None
 
