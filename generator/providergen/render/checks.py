@@ -6,11 +6,12 @@ from pathlib import Path
 from providergen.plan.package import Package
 from providergen.render.engine import engine
 
-__all__ = ["EXAMPLES", "OWN", "checks"]
+__all__ = ["EXAMPLES", "FACTS", "OWN", "checks"]
 
 OWN = "test_own.py"
 """The file that is the user's from the start."""
 EXAMPLES = "examples.json"
+FACTS = "facts.json"
 
 
 def checks(package: Package, template: Path) -> dict[str, str]:
@@ -26,4 +27,5 @@ def checks(package: Package, template: Path) -> dict[str, str]:
     jinja = engine(template)
     names = sorted(path.name.removesuffix(".jinja") for path in template.glob("*.jinja"))
     files = {name: jinja.get_template(f"{name}.jinja").render(values) for name in names if not needless.get(name)}
-    return files | {EXAMPLES: json.dumps(package.checks.examples, indent=1, ensure_ascii=False) + "\n"}
+    data = {EXAMPLES: package.checks.examples, FACTS: package.checks.facts}
+    return files | {name: json.dumps(value, indent=1, ensure_ascii=False) + "\n" for name, value in data.items()}

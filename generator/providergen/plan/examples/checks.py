@@ -8,6 +8,7 @@ from providergen.check import Checked
 from providergen.mapping import Mapping as Vendor
 from providergen.plan.examples.cases import examples
 from providergen.plan.examples.errors import CLASSES, STATUSES
+from providergen.plan.examples.facts import facts
 from providergen.plan.examples.forms import forms
 from providergen.plan.examples.roundtrip import Trip, plan_trip
 from providergen.plan.provider import ProviderPlan
@@ -19,11 +20,13 @@ __all__ = ["ChecksPlan", "plan_checks"]
 class ChecksPlan:
     """What the tests of a package are written from.
 
-    `examples` are the cases that follow from mapping and document, `statuses` the kernel's error class by status.
+    `examples` are the cases that follow from mapping and document, `facts` those of the API on which checks depend,
+    `statuses` the kernel's error class by status.
     `trip` is None where what is read has no form in which it is written.
     """
 
     examples: Sequence[Mapping[str, Any]]
+    facts: Mapping[str, Any]
     statuses: tuple[tuple[int, str], ...]
     read_kinds: frozenset[str]
     written_kinds: frozenset[str]
@@ -40,6 +43,7 @@ def plan_checks(mapping: Vendor, checked: Checked, provider: ProviderPlan) -> Ch
     words = {**STATUSES, **dict(provider.errors.statuses)}
     return ChecksPlan(
         examples(mapping, checked),
+        facts(mapping, checked),
         tuple((status, CLASSES[word][0]) for status, word in sorted(words.items())),
         frozenset(kind for kind, _ in forms(mapping, checked, mapping.response, "response")),
         frozenset(

@@ -1,0 +1,37 @@
+"""Facts of a vendor's API that decide which checks of a package make sense, from the mapping and the document alone."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from providergen.check import Checked
+from providergen.mapping import Mapping
+from providergen.mapping.model import BlockShape
+from providergen.mapping.shape import holes
+
+__all__ = ["facts"]
+
+_CHOSEN = ("stop", "tool_choice", "top_p")
+_IMAGES = {"data": "image_data", "url": "image_url"}
+
+
+def facts(mapping: Mapping, checked: Checked) -> dict[str, Any]:
+    """Return what the API has, as JSON: `framing`, `needs_key` and `takes`.
+
+    `framing` is that of its streams, None if it has none. `takes` are the words of Amplifier's requests that it has a
+    place for, for some model at least: `image_data`, `image_url`, `stop`, `tool_choice`, `top_p`.
+    """
+    variants = [mapping, *(variant for _, variant in mapping.for_model)]
+    written = {hole.name for variant in variants for hole in holes(variant.request)}
+    shown = {hole.name for block in _sent(mapping, checked) if block.kind == "image" for hole in holes(block.shape)}
+    auth = mapping.vendor.auth
+    return {
+        "framing": mapping.stream.framing if mapping.stream else None,
+        "needs_key": auth is not None and not auth.optional,
+        "takes": sorted([*written.intersection(_CHOSEN), *(_IMAGES[name] for name in shown.intersection(_IMAGES))]),
+    }
+
+
+def _sent(mapping: Mapping, checked: Checked) -> Iterator[BlockShape]:
+    """Yield the blocks that have a place in a message."""
+    placed = {path for slot, paths in checked.slots.items() if slot.startswith("message.") for path in paths}
+    yield from (block for block in mapping.blocks if block.path in placed)
