@@ -5,13 +5,44 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Generated
+from tests.support.cases import VENDORS
 
 OLDER_KERNEL = "1.6.1"
+Spoil = Callable[[str, str], Path]
+
+SKIPS_COMPLETE = """
+AnthropicProvider.stream = True
+"""
+ASKS_IN_VAIN = """
+asked = config_fields
+def config_fields():
+    return [*asked(), ConfigField(id="service_level", display_name="Level", field_type="text", prompt="Which level?")]
+"""
+IGNORES_STOP = """
+from dataclasses import replace
+written = body
+def body(call):
+    return written(replace(call, stop=None))
+"""
+HANGS = """
+import asyncio
+async def complete(self, request, **kwargs):
+    await asyncio.Event().wait()
+AnthropicProvider.complete = complete
+"""
+HANGS_HARD = """
+import time
+def parse_tool_calls(self, response):
+    while True:
+        time.sleep(1)
+AnthropicProvider.parse_tool_calls = parse_tool_calls
+"""
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -20,15 +51,17 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def spoilt(generated: Generated, tmp_path: Path) -> Path:
-    """Give a copy of a package whose orchestrator would skip complete()."""
-    folder = tmp_path / "amplifier-module-provider-anthropic"
-    shutil.copytree(generated("anthropic"), folder)
-    code = folder / "amplifier_module_provider_anthropic" / "provider.py"
-    code.write_text(
-        code.read_text("utf-8").replace("    name = NAME\n", "    name = NAME\n    stream = True\n"), "utf-8"
-    )
-    return folder
+def spoilt(generated: Generated, tmp_path: Path) -> Spoil:
+    """Give a function that returns a copy of a package, to one of whose modules code is added."""
+
+    def spoil(module: str, code: str) -> Path:
+        folder = tmp_path / "amplifier-module-provider-anthropic"
+        shutil.copytree(generated("anthropic"), folder)
+        with (folder / "amplifier_module_provider_anthropic" / module).open("a", encoding="utf-8") as file:
+            file.write(code)
+        return folder
+
+    return spoil
 
 
 def test_a_package_that_conforms(generated: Generated) -> None:
@@ -40,14 +73,44 @@ def test_a_package_that_conforms(generated: Generated) -> None:
     assert done.stdout.splitlines()[-1] == "anthropic: 3 checks: 2 passed, 1 n/a"
 
 
-def test_a_package_that_does_not(spoilt: Path) -> None:
-    done = run(spoilt, "--check", "C19", "--check", "C75", "--format", "json")
+def test_a_package_that_does_not(spoilt: Spoil) -> None:
+    done = run(spoilt("provider.py", SKIPS_COMPLETE), "--check", "C19", "--check", "C75", "--format", "json")
 
     assert done.returncode == 1
     found, optional = json.loads(done.stdout)
     assert "stream" in found.pop("reason") and optional.pop("reason")
     assert found == {"check": "C19", "level": "MUST", "vendor": "anthropic", "result": "failed"}
     assert optional == {"check": "C75", "level": "MAY", "vendor": "anthropic", "result": "n/a"}
+
+
+def test_a_question_whose_answer_nobody_reads_is_noticed(spoilt: Spoil) -> None:
+    done = run(spoilt("config.py", ASKS_IN_VAIN), "--check", "P22")
+
+    assert done.returncode == 1
+    assert "P22 anthropic failed: Failed: service_level changes nothing" in done.stdout
+
+
+def test_what_the_code_leaves_out_is_not_taken_for_what_the_api_leaves_out(spoilt: Spoil) -> None:
+    done = run(spoilt("request.py", IGNORES_STOP), "--check", "P37", "--check", "P38", "--format", "json")
+
+    assert {one["check"]: one["result"] for one in json.loads(done.stdout)} == {"P37": "failed", "P38": "passed"}
+
+
+def test_a_package_that_hangs_fails_in_time(spoilt: Spoil) -> None:
+    done = run(spoilt("provider.py", HANGS), "--check", "C12", "--check", "C41", "--check", "C65", "--timeout", "2")
+
+    assert done.returncode == 1
+    told = done.stdout.splitlines()
+    assert "C41 anthropic failed: took longer than 2 s" in told
+    assert [line for line in told if line.startswith("C65 anthropic failed: ") and "took" in line]
+    assert told[-1] == "anthropic: 3 checks: 1 passed, 2 failed"
+
+
+def test_a_package_that_never_waits_fails_in_time_too(spoilt: Spoil) -> None:
+    done = run(spoilt("provider.py", HANGS_HARD), "--check", "C12", "--check", "C78", "--timeout", "2")
+
+    assert "C78 anthropic failed: took longer than 2 s" in done.stdout
+    assert done.stdout.splitlines()[-1] == "anthropic: 2 checks: 1 passed, 1 failed"
 
 
 def test_a_table_of_vendors(generated: Generated) -> None:
@@ -65,6 +128,29 @@ def test_what_is_no_package(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "not the folder of a generated package" in done.stderr
+
+
+def test_two_packages_of_one_name(generated: Generated, spoilt: Spoil) -> None:
+    done = run(generated("anthropic"), spoilt("provider.py", SKIPS_COMPLETE), "--check", "C19")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "of the same name, amplifier-module-provider-anthropic" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("check", "hint"),
+    [
+        ("C999", "there are C1 to C104 and P01 to P50"),
+        ("C67 or x", "there are C1 to C104 and P01 to P50"),
+        ("c67", "did you mean C67?"),
+        ("P3", "did you mean P03?"),
+    ],
+)
+def test_a_check_that_there_is_not(generated: Generated, check: str, hint: str) -> None:
+    done = run(generated("anthropic"), "--check", "C1", "--check", check)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"there is no check {check!r}" in done.stderr and hint in done.stderr
 
 
 def test_an_environment_without_pytest(generated: Generated, tmp_path: Path) -> None:
@@ -95,10 +181,10 @@ def older_kernel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_packages_conform_with_an_older_kernel_too(older_kernel: Path, generated: Generated) -> None:
-    vendors = os.environ.get("CONFORMANCE_VENDORS", "anthropic").split(",")
-    done = run(*(generated(vendor) for vendor in vendors), "--python", older_kernel, "--format", "json")
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_packages_conform_with_an_older_kernel_too(vendor: str, older_kernel: Path, generated: Generated) -> None:
+    done = run(generated(vendor), "--python", older_kernel, "--format", "json")
 
     results = json.loads(done.stdout)
     assert {one["check"]: one["reason"] for one in results if one["result"] == "failed"} == {}
-    assert len(results) > 150 * len(vendors)
+    assert len(results) > 150

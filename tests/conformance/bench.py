@@ -13,7 +13,8 @@ from amplifier_core import HookRegistry
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, Message, ToolSpec
 
-from tests.conformance.subject import MEDIA_TYPES, NOBODY, Case, Subject, leaves
+from tests.conformance.case import MEDIA_TYPES, Case
+from tests.conformance.subject import NOBODY, Subject, leaves
 from tests.support.replay import Asked, Exchange, Replay
 
 __all__ = ["STREAM", "TOOLS", "Bench", "Told", "chat", "failed", "in_time", "message", "variants"]
@@ -168,8 +169,12 @@ def failed(error: Exception) -> tuple[str, bool]:
 @asynccontextmanager
 async def in_time(seconds: float = 10) -> AsyncIterator[None]:
     """Fail a test that would hang."""
-    async with asyncio.timeout(seconds):
-        yield
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            yield
+    except TimeoutError:
+        assert not limit.expired(), f"took longer than {seconds:g} s"
+        raise
 
 
 def variants(value: Any, wrong: Sequence[Any]) -> Iterator[Any]:

@@ -60,7 +60,6 @@ NEEDS: Mapping[str, Need] = {
     "P11": Need("fails_in_stream", "the API tells no errors within a stream"),
     "P12": Need("tells_overload_in_stream", "the API tells no passing errors within a stream"),
     "P18": Need("stops_for_content", "the API has no finish reason for filtered content"),
-    "P22": Need("has_fields", "the package asks nothing at set-up"),
     "P29": Need("signs_calls", "the API signs no calls"),
     "P31": NO_THOUGHT,
     "P32": NO_THOUGHT,

@@ -4,7 +4,7 @@ import fcntl
 import inspect
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest_asyncio
 from tests.conformance.bench import Bench
 from tests.conformance.checks import NEEDS, check_of
 from tests.conformance.observed import Observed, observe
+from tests.conformance.patience import Patience
 from tests.conformance.report import Report, label
 from tests.conformance.subject import KEY, Subject
 from tests.support.installation import installed
@@ -21,6 +22,7 @@ from tests.support.sessions import STAND_INS
 
 Load = Callable[[str], Subject]
 SPECS = Path(__file__).parents[2] / "specs"
+PATIENCE = pytest.StashKey[Patience]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,10 +30,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance")
     group.addoption("--package", action="append", default=[], metavar="DIR", help="a package to test")
     group.addoption("--conformance-report", metavar="FILE", help="write the results as JSON")
+    group.addoption("--patience", type=float, default=60, metavar="SECONDS", help="how long a check may take")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Report, in the process that sees all results."""
+    """Bound the time of checks, and report in the process that sees all results."""
+    config.stash[PATIENCE] = Patience(config.getoption("patience", 60))
     file = config.getoption("conformance_report", None)
     if file and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Report(Path(file)))
@@ -56,6 +60,35 @@ def pytest_pycollect_makeitem(name: str, obj: object) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Let every test know its check."""
     label(item)
+
+
+@contextmanager
+def _in_time(item: pytest.Item) -> Iterator[None]:
+    """Bound the time of a test of a package."""
+    package = dict(item.user_properties).get("vendor")
+    with item.config.stash[PATIENCE].bound(item, str(package)) if package else nullcontext():
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Bound what fixtures do."""
+    with _in_time(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Bound the test itself."""
+    with _in_time(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Bound what fixtures do at their end."""
+    with _in_time(item):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -112,13 +145,21 @@ async def bench(subject: Subject) -> AsyncIterator[Bench]:
 
 
 @pytest.fixture(scope="session")
-def _observations() -> dict[str, Observed]:
+def _observations() -> dict[str, Observed | str]:
     return {}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def observed(bench: Bench, _observations: dict[str, Observed]) -> Observed:
+async def observed(bench: Bench, _observations: dict[str, Observed | str]) -> Observed:
     """Give what comes of all replies that the package's cases know, observed once per process."""
-    if bench.subject.name not in _observations:
-        _observations[bench.subject.name] = await observe(bench)
-    return _observations[bench.subject.name]
+    name = bench.subject.name
+    if name not in _observations:
+        _observations[name] = "took too long"  # which nothing here lives to tell
+        try:
+            _observations[name] = await observe(bench)
+        except Exception as error:
+            _observations[name] = f"{type(error).__name__}: {error}"
+    found = _observations[name]
+    if isinstance(found, str):
+        pytest.fail(f"the answers that the package's cases know could not be had: {found}", pytrace=False)
+    return found

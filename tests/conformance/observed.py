@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.conformance.bench import Bench, Told
-from tests.conformance.subject import Case
+from tests.conformance.case import Case
 
 __all__ = ["Observed", "Seen", "observe"]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.checks import check_of, level_of
+from tests.conformance.patience import LATE
 
 __all__ = ["Report", "label"]
 
@@ -39,7 +40,9 @@ class Report:
         if self._results.get(key, {}).get("result") == "failed":
             return
         result = {"passed": "passed", "skipped": "n/a", "failed": "failed"}[report.outcome]
-        self._results[key] = {**labels, "result": result, "reason": _reason(report)}
+        late = labels.pop(LATE, None)
+        reason = _reason(report) if late is None else f"took longer than {late:g} s"
+        self._results[key] = {**labels, "result": result, "reason": reason}
 
     def pytest_sessionfinish(self) -> None:
         """Write the file."""

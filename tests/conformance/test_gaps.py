@@ -130,12 +130,18 @@ async def test_p49_a_retry_tells_how_long_the_vendor_asked_to_wait(bench: Bench)
 async def test_p50_prices_of_models_are_told(bench: Bench) -> None:
     if "pricing" not in ModelInfo.model_fields:
         pytest.skip("this kernel has no prices")
-    assert [model for model in bench.subject.known.values() if model.pricing is not None]
+    for name, entry in bench.subject.families.items():
+        prices = bench.subject.listed(default_model=name)[name].pricing
+        assert (prices is not None) == ("prices" in entry), name
+        assert prices is None or (prices.input_per_million, prices.output_per_million) == (
+            float(entry["prices"]["input"]),
+            float(entry["prices"]["output"]),
+        )
 
 
 async def _sent_to_a_model(bench: Bench, value: Any, config: dict[str, Any], fields: dict[str, Any]) -> bool:
     """Return whether a value reaches the vendor; not every model takes everything."""
-    for model in [*bench.subject.models, "some-model"]:
+    for model in [*bench.subject.known, *bench.subject.families, "some-model"]:
         await bench.ask(request=chat(**fields), config={**config, "default_model": model})
         if bench.sends(value):
             return True

@@ -31,11 +31,13 @@ def test_c27_id_and_display_name_say_something(subject: Subject) -> None:
 
 
 def test_c28_sizes_are_those_of_the_configured_model(subject: Subject) -> None:
-    for model, known in subject.models.items():
+    for model, known in subject.families.items():
         defaults = subject.bare(default_model=model).get_info().defaults
+        listed = subject.listed(default_model=model)[model]
         for name in ("context_window", "max_output_tokens"):
             assert type(defaults.get(name, 0)) is int
-            assert defaults.get(name) == (getattr(known, name) or None)  # 0 is what nobody knows
+            assert defaults.get(name) == known.get(name)
+            assert getattr(listed, name) == known.get(name, 0)  # 0 is what nobody knows
 
 
 def test_c29_default_model_is_told(subject: Subject) -> None:

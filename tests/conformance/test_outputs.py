@@ -82,7 +82,7 @@ async def test_c71_cost_is_decimal_or_unknown(bench: Bench) -> None:
     cases = bench.subject.of("response", fails=False)
     found = [
         (await bench.ask(case, config={"default_model": model})).usage
-        for model in [*list(bench.subject.known)[:4], "unheard-of-model"]
+        for model in [*list(bench.subject.known)[:4], bench.subject.priced or "some-model", "unheard-of-model"]
         for case in cases
     ]
     costs = [usage and usage.cost_usd for usage in found]

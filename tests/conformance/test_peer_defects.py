@@ -2,19 +2,23 @@
 
 import inspect
 import json
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatResponse, Message, TextBlock, ThinkingBlock, ToolCallBlock
 
 from tests.conformance.bench import TOOLS, Bench, chat, failed, in_time, message
+from tests.conformance.case import Case
 from tests.conformance.observed import Observed
-from tests.conformance.subject import Case, leaves
+from tests.conformance.subject import leaves
 from tests.conformance.test_messages import called, result
-from tests.support.replay import Exchange, reply
+from tests.support.replay import Exchange, Replay, reply
 
 OVERLOADED = reply({}, status=503)
+APART = ("timeout", "idle_timeout", "connect_timeout", "retry", "priority", "raw")  # settings that no request shows
 
 
 async def test_p01_sampling_parameters_harm_no_call(bench: Bench) -> None:
@@ -175,20 +179,18 @@ async def test_p21_the_text_false_turns_off(bench: Bench) -> None:
 
 
 async def test_p22_every_field_of_the_set_up_is_read(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    for field in bench.subject.info.config_fields:
-        if field.id in ("api_key", "base_url"):
-            continue  # without them nothing here would work
-        values = [*(field.choices or ()), "true", "false", "some-word", "7"]
-        bodies = []
-        for model in [None, *bench.subject.known]:
-            for value in values:
-                config = {field.id: value} | ({"default_model": model} if model else {})
-                await bench.ask(request=chat(tools=TOOLS), config=config)
-                bodies.append(f"{bench.asked[-1].target} {bench.asked[-1].headers} {bench.asked[-1].body!r}")
-            if len(set(bodies)) > 1:
-                break
-        assert len(set(bodies)) > 1, f"{field.id} changes nothing"
-        assert f"{field.id!r} is not known" not in caplog.text
+    async with bench.serving() as server:  # one address for all, as it is told in every request
+        for field in bench.subject.info.config_fields:
+            if field.id in ("api_key", "base_url"):
+                continue  # without them nothing here would work
+            values = [*(field.choices or ()), "true", "false", "some-word", "7"]
+            for model in [bench.subject.bare().default_model, *bench.subject.known, *bench.subject.families]:
+                seen = [await _effect(bench, server, {"default_model": model, field.id: value}) for value in values]
+                if any(one != seen[0] for one in seen):
+                    break
+            else:
+                pytest.fail(f"{field.id} changes nothing")
+            assert f"{field.id!r} is not known" not in caplog.text
 
 
 async def test_p23_a_temperature_of_zero_is_sent(bench: Bench) -> None:
@@ -317,6 +319,25 @@ async def test_p36_a_result_is_made_up_on_every_call(bench: Bench) -> None:
             await provider.complete(request)
     assert len({asked.body for asked in bench.asked}) == 1
     assert len(bench.told.of("provider:tool_sequence_repaired")) == 1
+
+
+async def _effect(bench: Bench, server: Replay, config: dict[str, Any]) -> list[Any]:
+    """Return all that a configuration may have an effect on: a request, its address, what is set apart from both."""
+    server.add(bench.exchange("stream of a text" if bench.subject.streams else "a text"))
+    provider = bench.provider(server.url, **config)
+    with suppress(LLMError):  # the answer may not be of the form that the configuration asks for
+        await provider.complete(chat(tools=TOOLS, stream=True))
+    last = server.asked[-1]
+    others = {one.id: "some-word" for one in bench.subject.info.config_fields if one.id != "base_url"}
+    address = bench.subject.bare(**{**others, **config}).settings.base_url
+    return [
+        last.method,
+        last.target,
+        last.headers,
+        last.body,
+        address,
+        *(getattr(provider.settings, name) for name in APART),
+    ]
 
 
 async def _fail_as(bench: Bench, error: str, *, retryable: bool) -> None:

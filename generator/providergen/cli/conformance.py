@@ -2,6 +2,8 @@
 
 import json
 import sys
+import tomllib
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,6 +15,9 @@ from providergen.cli.progress import progress
 from providergen.cli.session import Exit
 
 __all__ = ["conformance"]
+
+
+_OF_EVERY_PACKAGE = ("pyproject.toml", "tests/examples.json", "tests/facts.json")
 
 
 class Report(StrEnum):
@@ -37,6 +42,9 @@ def conformance(
     check: Annotated[
         list[str] | None, typer.Option("--check", metavar="CHECK", help="Only this check, as in C67; can be repeated.")
     ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="SECONDS", min=1, help="A check that takes longer has failed.")
+    ] = 60,
 ) -> None:
     """Check packages against everything that Amplifier's kernel, orchestrators and applications expect of a provider.
 
@@ -52,14 +60,22 @@ def conformance(
     \b
     Exit codes: 0 every check that applies passed; 1 one failed; 2 it could not be run.
     """  # noqa: D301
-    from providergen.conformance import MissingError, SuiteError, as_markdown, as_text, conform, failed
+    from providergen.conformance import (
+        MissingError,
+        SuiteError,
+        UnknownCheckError,
+        as_markdown,
+        as_text,
+        conform,
+        failed,
+    )
 
-    for target in targets:
-        if not (target / "tests" / "examples.json").is_file() or not (target / "pyproject.toml").is_file():
-            _fail(f"{target} is not the folder of a generated package: it has no pyproject.toml or tests/examples.json")
+    _look_at(targets)
     try:
         with progress(f"Checking {', '.join(map(str, targets))}"):
-            results = conform(targets, python=python, checks=check or ())
+            results = conform(targets, python=python, checks=check or (), timeout=timeout)
+    except UnknownCheckError as error:
+        _fail(str(error))
     except MissingError as error:
         _fail(f"{error}\nhint: pip install 'amplifier-provider-generator[conformance]'")
     except SuiteError as error:
@@ -77,6 +93,25 @@ def conformance(
             for line in as_text(results):
                 out.print(plain(line))
     raise typer.Exit(Exit.DIFFERENT if failed(results) else Exit.FINE)
+
+
+def _look_at(targets: list[Path]) -> None:
+    """Stop unless each folder is that of a package, and each package another one."""
+    named: dict[str, Path] = {}
+    for target in targets:
+        if missing := next((file for file in _OF_EVERY_PACKAGE if not (target / file).is_file()), None):
+            _fail(f"{target} is not the folder of a generated package: it has no {missing}")
+        name = _name(target)
+        if name in named:  # both would be imported by one name, and only one of them found
+            _fail(f"{named[name]} and {target} are packages of the same name, {name}; check one after the other")
+        named[name] = target
+
+
+def _name(target: Path) -> str:
+    """Return the name of a package, that of its folder if it tells none."""
+    with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError):
+        return str(tomllib.loads((target / "pyproject.toml").read_text("utf-8"))["project"]["name"])
+    return target.resolve().name
 
 
 def _fail(message: str) -> NoReturn:
