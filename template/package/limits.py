@@ -1,9 +1,12 @@
-"""What a body may hold: numbers that depend on each other, ends of what may be cached, keys that are taken back."""
+"""What a body may hold: listed words, numbers below others, ends of what may be cached, keys that are taken back."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Mapping
 from typing import Any
 
-__all__ = ["append_to", "keep_below", "mark_last", "only_keys"]
+__all__ = ["append_to", "keep_below", "mark_last", "one_of", "only_keys"]
+
+log = logging.getLogger(__name__)
 
 Path = tuple[str | int, ...]
 
@@ -21,6 +24,15 @@ def keep_below(body: Mapping[str, Any], lower: Path, upper: Path, most: int | No
     _at(body, upper[:-1])[upper[-1]] = grown
     if small >= grown:
         _at(body, lower[:-1])[lower[-1]] = grown - 1
+
+
+def one_of(word: str, value: object, known: Collection[str]) -> str | None:
+    """Return the value that a call has for a word if the vendor knows it, None, and a log line, if it does not."""
+    if isinstance(value, str) and value in known:
+        return value
+    if value not in (None, "none"):
+        log.warning("%s %r is none that the vendor has, and was left out", word, value)
+    return None
 
 
 def mark_last(

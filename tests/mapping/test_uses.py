@@ -37,6 +37,18 @@ from tests.mapping.written import WHOLE, load, loaded, told, warnings
             "config: {ctx: {prompt: Size?}}",
             "6:10: unused-section config.ctx: nothing refers to it: $config.ctx stands nowhere",
         ),
+        (
+            "config: {tool_choice: {default: required}}",
+            "6:10: unused-section config.tool_choice: nothing refers to it: $tool_choice stands nowhere",
+        ),
+        (
+            "config: {enable_prompt_caching: {prompt: Cache?}}",
+            "6:10: unused-section config.enable_prompt_caching: nothing refers to it: $cache stands nowhere",
+        ),
+        (
+            "config: {use_streaming: {default: false}}",
+            "6:10: unused-section config.use_streaming: nothing refers to it: stream stands nowhere",
+        ),
     ],
 )
 def test_what_nothing_refers_to_is_a_warning(added: str, warning: str) -> None:
@@ -58,6 +70,9 @@ def test_a_mapping_without_a_default_model_is_noted() -> None:
         "error_type: {rate_limit: /slow down/}",  # is held against the text
         "error_status: {rate_limit: 420}",
         "config: {timeout: {default: 30}}",  # every provider has it
+        "config: {idle_timeout: {default: 30}}",
+        "config: {ctx: {prompt: Size?}}\nhooks: [body]",  # the hook has the configuration
+        "config: {max_tokens: {default: 30}}\nfor_model: {a*: {request: {t: $max_output_tokens}}}",
         "tool_choice: {auto: auto}\nfor_model: {a*: {request: {t: $tool_choice}}}",
         "block: {text: {t: $text}}",  # a shape has $text
     ],

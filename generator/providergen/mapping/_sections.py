@@ -9,6 +9,7 @@ from providergen.mapping.vocabulary import (
     LABELLED_TABLES,
     ROLES,
     TABLES,
+    TOOL_CHOICES,
     USAGE_WORDS,
 )
 
@@ -110,7 +111,7 @@ _DEFAULTS = Fields(
         "top_p": Number("Nucleus sampling.", 0, 1, whole=False),
         "stop": Items("Texts that end an answer.", Word("A text that ends an answer.")),
         "reasoning_effort": Word("How much the model thinks.", "an effort", choices=EFFORTS),
-        "tool_choice": Word("Whether the model must use a tool.", "a choice", choices=("auto", "none", "required")),
+        "tool_choice": Word("Whether the model must use a tool.", "a choice", choices=TOOL_CHOICES),
         "cache": Word("How long a prompt stays cached.", "a time", choices=CACHE_TTLS),
     },
 )

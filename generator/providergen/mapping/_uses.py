@@ -6,8 +6,9 @@ from dataclasses import replace
 from providergen.diagnostics import Findings, Position
 from providergen.mapping.grammar import nearest
 from providergen.mapping.model import Call, Limit, Mapping
+from providergen.mapping.requests import missing_for, variants
 from providergen.mapping.shape import Hole, Object, Shape, holes
-from providergen.mapping.vocabulary import COMMON_CONFIG, LABELLED_TABLES, REQUEST_WORDS
+from providergen.mapping.vocabulary import LABELLED_TABLES, REQUEST_WORDS
 
 __all__ = ["check_limits", "check_uses"]
 
@@ -20,20 +21,21 @@ def check_uses(mapping: Mapping, findings: Findings) -> None:
 
     What it inherits unused is no concern of its writer.
     """
-    variants = _variants(mapping)
-    words = {word for variant in variants for hole in _all_holes(variant) for word in (hole.name, _named(hole))}
-    slots = {hole.name for variant in variants for shape in _slots(variant) for hole in holes(shape)}
+    every = variants(mapping)
+    words = {word for variant in every for hole in _all_holes(variant) for word in (hole.name, _named(hole))}
+    slots = {hole.name for variant in every for shape in _slots(variant) for hole in holes(shape)}
     for place, at, needed in _stated(mapping):
         if mapping.inherited(at) or not (slots if place.startswith("block.") else words).isdisjoint(needed):
             continue
-        missing = " or ".join(f"${word}" for word in needed)
-        message = f"nothing refers to it: {missing} stands nowhere"
-        findings.warning("unused-section", message, at, place=place, hint="use it or delete it")
+        _warn_unused(findings, place, at, " or ".join(f"${word}" for word in needed))
+    for key, field in mapping.config.items():
+        if not mapping.inherited(field.at) and (missing := missing_for(mapping, key)):
+            _warn_unused(findings, f"config.{key}", field.at, missing)
     if "model" in words and "model" not in mapping.defaults:
         message = "no default model is named, so whoever uses the provider has to configure one"
         hint = "write defaults: {model: ...}"
         findings.note("no-default-model", message, mapping.position("defaults"), place="defaults.model", hint=hint)
-    tables = {hole: variant.table(hole) for variant in variants for hole in _all_holes(variant)}
+    tables = {hole: variant.table(hole) for variant in every for hole in _all_holes(variant)}
     for hole, table in tables.items():
         if hole.label and hole.name in LABELLED_TABLES and table is None:
             known = [name for name in mapping.tables if name.startswith(f"{hole.name}.")]
@@ -41,8 +43,9 @@ def check_uses(mapping: Mapping, findings: Findings) -> None:
             findings.error("unknown-label", message, hole.at, hint="write the table under that name")
 
 
-def _variants(mapping: Mapping) -> list[Mapping]:
-    return [mapping, *(overlay for _, overlay in mapping.for_model)]
+def _warn_unused(findings: Findings, place: str, at: Position, missing: str) -> None:
+    message = f"nothing refers to it: {missing} stands nowhere"
+    findings.warning("unused-section", message, at, place=place, hint="use it or delete it")
 
 
 def _named(hole: Hole) -> str:
@@ -100,9 +103,6 @@ def _stated(mapping: Mapping) -> Iterator[tuple[str, Position, tuple[str, ...]]]
         yield f"defaults.{word}", mapping.position(f"defaults.{word}"), (word,)
     for word, added in mapping.totals.items():
         yield f"totals.{word}", mapping.position(f"totals.{word}"), added
-    for name, field in mapping.config.items():
-        if name not in COMMON_CONFIG:
-            yield f"config.{name}", field.at, (f"config.{name}",)
 
 
 def check_limits(mapping: Mapping, findings: Findings) -> Mapping:
@@ -110,13 +110,13 @@ def check_limits(mapping: Mapping, findings: Findings) -> Mapping:
 
     An inherited limit whose fields this vendor lacks is left out without a word.
     """
-    variants = _variants(mapping)
-    limits = {limit.at: (number, limit) for variant in variants for number, limit in enumerate(variant.limits)}
+    every = variants(mapping)
+    limits = {limit.at: (number, limit) for variant in every for number, limit in enumerate(variant.limits)}
     for number, limit in limits.values():
         if mapping.inherited(limit.at):
             continue
         for part in _parts(limit):
-            faults = [_fault(part, variant) for variant in variants]
+            faults = [_fault(part, variant) for variant in every]
             if all(faults):
                 findings.error("wrong-limit", str(faults[0]), limit.at, place=f"limits[{number}]")
     overlays = tuple((glob, _kept(overlay)) for glob, overlay in mapping.for_model)

@@ -21,6 +21,7 @@ __all__ = [
     "ROLES",
     "SCOPES",
     "TABLES",
+    "TOOL_CHOICES",
     "USAGE_WORDS",
     "Scope",
 ]
@@ -28,6 +29,7 @@ __all__ = [
 ROLES = ("system", "developer", "user", "assistant", "tool")
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "error")
+TOOL_CHOICES = ("auto", "none", "required")
 CACHE_TTLS = ("5m", "1h")
 HOOKS = ("body", "headers", "event", "response", "error")
 ERROR_CLASSES = (
@@ -82,27 +84,32 @@ DEFAULT_WORDS = (
     "cache",
 )
 
-# Configuration fields that every provider has; a mapping may say more about them.
-COMMON_CONFIG = (
-    "api_key",
-    "base_url",
-    "max_retries",
-    "min_retry_delay",
-    "max_retry_delay",
-    "retry_jitter",
-    "timeout",
-    "use_streaming",
-    "priority",
-    "raw",
-    "default_model",
-    "max_output_tokens",
-    "temperature",
-    "top_p",
-    "stop",
-    "reasoning_effort",
-    "tool_choice",
-    "cache",
-)
+# Configuration keys that providers have in common, each with what a mapping needs for the key to count: a hole of the
+# request, or a section; None where it always counts. A mapping may say more about them.
+COMMON_CONFIG: dict[str, str | None] = {
+    "api_key": "vendor.auth",
+    "base_url": None,
+    "default_model": None,
+    "max_output_tokens": "$max_output_tokens",
+    "max_tokens": "$max_output_tokens",
+    "temperature": "$temperature",
+    "top_p": "$top_p",
+    "stop": "$stop",
+    "reasoning_effort": "$reasoning_effort",
+    "tool_choice": "$tool_choice",
+    "cache": "$cache",
+    "enable_prompt_caching": "$cache",
+    "use_streaming": "stream",
+    "timeout": None,
+    "idle_timeout": None,
+    "connect_timeout": None,
+    "max_retries": None,
+    "min_retry_delay": None,
+    "max_retry_delay": None,
+    "retry_jitter": None,
+    "raw": None,
+    "priority": None,
+}
 
 BLOCK_FIELDS = {
     "text": ("text",),
@@ -118,7 +125,7 @@ BLOCK_KINDS = tuple(BLOCK_FIELDS)
 
 # Amplifier's values of each table, left; None leaves them open.
 TABLES: dict[str, tuple[str, ...] | None] = {
-    "tool_choice": ("auto", "none", "required", "tool"),
+    "tool_choice": (*TOOL_CHOICES, "tool"),
     "response_format": ("text", "json", "json_schema"),
     "reasoning_effort": EFFORTS,
     "finish_reason": FINISH_REASONS,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from providergen.check import Checked, Coverage
 from providergen.mapping import Mapping
 from providergen.mapping.model import Default, Limit
+from providergen.mapping.requests import request_words
 from providergen.mapping.vocabulary import BLOCK_KINDS, REQUEST_WORDS
-from providergen.plan.provider import ProviderPlan, efforts, words
+from providergen.plan.provider import ProviderPlan, efforts
 from providergen.plan.texts import as_text
 
 __all__ = ["Differing", "ReferencePlan", "Setting", "plan_reference"]
@@ -20,6 +21,7 @@ _MEANINGS = {
     "top_p": "nucleus sampling",
     "stop": "texts that end an answer",
     "reasoning_effort": "how hard the model thinks",
+    "tool_choice": "whether the model calls tools where the caller does not say",
     "cache": "how long the vendor keeps what it has cached",
     "enable_prompt_caching": "whether the vendor may cache what stays the same between requests",
     "use_streaming": "whether answers are streamed",
@@ -32,19 +34,6 @@ _MEANINGS = {
     "retry_jitter": "whether the delays vary a little",
     "raw": "whether events hold what was sent and received, without secrets",
     "priority": "the provider with the lowest answers first",
-}
-_DEFAULTS: dict[str, Default] = {
-    "enable_prompt_caching": True,
-    "use_streaming": True,
-    "timeout": 600,
-    "idle_timeout": 300,
-    "connect_timeout": 30,
-    "max_retries": 3,
-    "min_retry_delay": 1,
-    "max_retry_delay": 60,
-    "retry_jitter": True,
-    "raw": False,
-    "priority": 100,
 }
 
 
@@ -92,7 +81,9 @@ def plan_reference(
 ) -> ReferencePlan:
     """Return the plan; `written_kinds` are the kinds of blocks that messages can hold."""
     variants = (*mapping.for_model, ("*", replace(mapping, for_model=())))
-    differing = tuple(Differing(glob, words(variant) - _PLAIN, efforts(variant)) for glob, variant in variants)
+    differing = tuple(
+        Differing(glob, request_words(variant) - _PLAIN, efforts(variant, checked)) for glob, variant in variants
+    )
     alike = len({(one.takes, one.efforts) for one in differing}) == 1
     every = frozenset[str]().union(*(one.takes for one in differing))
     carried = written_kinds | {"cache"} | ({"tool_result"} if "tool" in mapping.message else set())
@@ -118,19 +109,16 @@ def _settings(mapping: Mapping, provider: ProviderPlan) -> Iterator[Setting]:
         meaning = (said.prompt if said else None) or "an option of the vendor's own"
         yield Setting(option.key, meaning, _shown(option.default), env.get(option.key, ()), option.choices)
     yield Setting("default_model", "the model of requests that name none", provider.default_model or "")
-    choices = {"reasoning_effort": provider.efforts, "cache": provider.cache_ttls}
+    choices = {
+        "reasoning_effort": provider.efforts,
+        "tool_choice": provider.tool_choices,
+        "cache": provider.cache_ttls,
+    }
     for key, meaning in _MEANINGS.items():
-        if not _has(provider, key):
+        if key not in provider.known_keys:
             continue
-        default = provider.default(key, provider.cache_ttls[0] if key == "cache" else _DEFAULTS.get(key))
+        default = provider.default(key, provider.cache_ttls[0] if key == "cache" else None)
         yield Setting(key, meaning, _shown(default), env.get(key, ()), choices.get(key, ()))
-
-
-def _has(provider: ProviderPlan, key: str) -> bool:
-    if key == "use_streaming":
-        return provider.framing is not None
-    word = "cache" if key == "enable_prompt_caching" else key
-    return word in provider.taken or word in _DEFAULTS
 
 
 def _shown(default: Default) -> str:

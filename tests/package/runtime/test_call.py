@@ -22,6 +22,7 @@ class Config:
     stop: list[str] | None = None
     timeout: float | None = None
     reasoning_effort: str | None = None
+    tool_choice: str | None = None
     use_streaming: bool = True
     cache: str | None = None
     config: dict[str, Any] = field(default_factory=dict)
@@ -216,7 +217,8 @@ TOOLS = [{"name": "look", "parameters": {}}, {"name": "find", "parameters": {"ty
         ({"type": "tool", "name": "find"}, ("tool", "find")),
         ({"type": "function", "function": {"name": "find"}}, ("tool", "find")),
         ({"type": "allowed", "mode": "x"}, ({"type": "allowed", "mode": "x"}, None)),
-        ({"name": "unknown"}, ({"name": "unknown"}, None)),
+        ({"name": "unknown"}, (None, None)),
+        ({"type": "function", "function": {"name": "unknown"}}, (None, None)),
     ],
 )
 def test_tool_choice(choice: Any, expected: tuple[Any, Any]) -> None:
@@ -228,6 +230,19 @@ def test_tool_choice(choice: Any, expected: tuple[Any, Any]) -> None:
 def test_the_callers_tool_choice_beats_the_requests() -> None:
     made = call({"tools": TOOLS, "tool_choice": "auto"}, {"tool_choice": {"type": "any"}})
     assert made.tool_choice == {"type": "any"}
+
+
+def test_the_configured_tool_choice_is_for_requests_that_make_none() -> None:
+    required = Config(tool_choice="required")
+    assert call({"tools": TOOLS}, config=required).tool_choice == "required"
+    assert call({"tools": TOOLS, "tool_choice": "none"}, config=required).tool_choice == "none"
+    assert call({"tools": TOOLS}, {"tool_choice": "auto"}, required).tool_choice == "auto"
+    assert call(config=required).tool_choice is None
+
+
+def test_what_a_tool_takes_is_an_object_also_if_its_schema_does_not_say_so() -> None:
+    (tool,) = call({"tools": [{"name": "look", "parameters": {"properties": {"a": {}}}}]}).tools
+    assert tool.parameters == {"type": "object", "properties": {"a": {}}}
 
 
 def test_a_tool_without_parameters_takes_an_empty_object() -> None:

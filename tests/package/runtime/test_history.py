@@ -24,6 +24,9 @@ def call(id_: str, name: str = "look", **arguments: Any) -> dict[str, Any]:
     return {"type": "tool_call", "id": id_, "name": name, "input": arguments}
 
 
+RESULT = {"role": "tool", "tool_call_id": "c1"}
+
+
 def test_a_string_is_one_text_block() -> None:
     assert only({"role": "user", "content": "hello"}).blocks == (TextBlock(text="hello"),)
 
@@ -32,6 +35,22 @@ def test_empty_texts_and_messages_without_anything_are_dropped() -> None:
     empty = {"role": "user", "content": ""}
     texts = {"role": "user", "content": [{"type": "text", "text": ""}, {"type": "text", "text": "a"}]}
     assert only(empty, texts).blocks == (TextBlock(text="a"),)
+
+
+@pytest.mark.parametrize("blank", [" ", "\n\n", "\t \u00a0"])
+def test_texts_of_nothing_but_blanks_are_dropped(blank: str) -> None:
+    block = {"type": "text", "text": blank}
+    said = {"role": "assistant", "content": [block, call("c1")]}
+    spoken, answered = turns({"role": "user", "content": blank}, said, {**RESULT, "content": blank})
+    assert [type(found) for found in spoken.blocks] == [ToolCallBlock]
+    assert answered.tool_results[0].text == ""
+    assert read_history([Message(role="system", content=blank)], "acme").system is None
+    assert only({"role": "user", "content": f"{blank}a "}).text == f"{blank}a "
+
+
+def test_a_blank_text_stays_if_the_vendor_wants_something_of_it_back() -> None:
+    signed = {"type": "text", "text": " ", "acme": {"signature": "S"}}
+    assert only({"role": "assistant", "content": [signed]}).text == " "
 
 
 def test_system_messages_are_joined_and_developer_messages_come_first() -> None:

@@ -1,9 +1,9 @@
-"""What bodies may hold: keys that are not taken back are left out."""
+"""What bodies may hold: keys that are not taken back, and words that are not the vendor's, are left out."""
 
 from typing import Any
 
 import pytest
-from package.limits import only_keys
+from package.limits import one_of, only_keys
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,13 @@ def test_only_known_keys_are_kept(value: Any, kept: Any) -> None:
 
 def test_anything_is_kept_where_nothing_is_said() -> None:
     assert only_keys({"x": 1}, None) == {"x": 1}
+
+
+def test_a_word_is_sent_if_the_vendor_has_it(caplog: pytest.LogCaptureFixture) -> None:
+    assert one_of("reasoning_effort", "low", ("low", "high")) == "low"
+    assert one_of("reasoning_effort", None, ("low", "high")) is None
+    assert one_of("reasoning_effort", "none", ("low", "high")) is None  # none is always there: nothing is sent
+    assert not caplog.records
+    assert one_of("reasoning_effort", "ultra", ("low", "high")) is None
+    assert one_of("tool_choice", {"type": "any"}, ("auto",)) is None
+    assert "reasoning_effort 'ultra' is none that the vendor has" in caplog.text

@@ -6,7 +6,7 @@ import pytest
 from amplifier_core.message_models import TextBlock, ToolCallBlock
 from hypothesis import given
 from hypothesis import strategies as st
-from package.history import ToolResult, Turn
+from package.history import Block, Image, ToolResult, Turn
 from package.repair import MissingResult, RepairJournal, Repairs, repair
 
 
@@ -63,10 +63,31 @@ def test_a_person_who_follows_directly_is_answered_by_a_bridge() -> None:
 
 
 @pytest.mark.parametrize(
-    "follower", [user("<system-reminder>be quick</system-reminder>"), user("\n <system-reminder>x"), calls("b")]
+    "follower",
+    [
+        user("<system-reminder>be quick</system-reminder>"),
+        user("\n <system-reminder>x"),
+        Turn("user", (TextBlock(text="<system-reminder>a</system-reminder>"), TextBlock(text="<system-reminder>b"))),
+        calls("b"),
+    ],
 )
 def test_reminders_and_assistants_need_no_bridge(follower: Turn) -> None:
     assert repair([calls("a"), follower])[1].bridges == 0
+
+
+REMINDER = "<system-reminder>be quick</system-reminder>"
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        (TextBlock(text=REMINDER), TextBlock(text="And Rome?")),
+        (TextBlock(text=f"{REMINDER}\nAnd Rome?"),),
+        (TextBlock(text=REMINDER), Image(url="https://x.example/rome.png")),
+    ],
+)
+def test_a_person_who_speaks_beside_a_reminder_is_answered_by_a_bridge(blocks: tuple[Block, ...]) -> None:
+    assert repair([calls("a"), Turn("user", blocks)])[1].bridges == 1
 
 
 def test_a_complete_sequence_needs_no_bridge() -> None:
@@ -105,6 +126,13 @@ def test_a_repair_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
     assert journal.unreported(second).missing == (MissingResult("b", "tool_b"),)
     assert [record.message.count("(a)") for record in caplog.records].count(1) == 1
     assert sum("left out: x" in record.message for record in caplog.records) == 1
+
+
+def test_the_repairs_of_another_conversation_are_told_too() -> None:
+    journal = RepairJournal()
+    other = Turn("assistant", (ToolCallBlock(id="a", name="other", input={}),))
+    assert journal.unreported(repair([calls("a"), user()])[1])
+    assert journal.unreported(repair([other, user()])[1]).missing == (MissingResult("a", "other"),)
 
 
 def test_the_journal_forgets_the_oldest() -> None:

@@ -1,6 +1,7 @@
 """What complete() returns, sends and tells when all goes well."""
 
 import asyncio
+import json
 from decimal import Decimal
 from types import ModuleType
 from typing import Any
@@ -175,3 +176,21 @@ async def test_what_answers_cost_adds_up(provider: Make) -> None:
         assert made.session_cost() == {"cost_usd": "0.00684"}
         await made.complete(whole(model="unheard-of"))
         assert made.session_cost() == {"cost_usd": "0.00684", "unpriced_models": ["unheard-of"]}
+
+
+async def test_of_a_large_request_no_more_is_told_than_is_worth_it(provider: Make, recorder: EventRecorder) -> None:
+    async with Replay(reply(ANSWER)) as server:
+        await provider(server.url, raw="true").complete(whole(text="long words " * 500_000))
+        assert len(server.asked[0].body) > 5_000_000
+    request, answer = (payload for _, payload in recorder.events)
+    assert len(json.dumps(request)) < 300_000
+    assert request["raw"]["messages"][0]["content"].startswith("long words long words")
+    assert request["raw"]["model"] == "acme-1"
+    assert answer["raw"]["content"][0]["text"] == "Hi."
+
+
+async def test_what_is_streamed_is_told_whole(provider: Make, recorder: EventRecorder) -> None:
+    long = "iVBORw0K" * 10_000
+    async with Replay(sse([{"text": long}, {"finish": "stop"}], done="[DONE]")) as server:
+        await provider(server.url).complete(asking())
+    assert [payload["text"] for name, payload in recorder.events if name.endswith("delta")] == [long]

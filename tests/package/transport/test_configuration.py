@@ -42,6 +42,7 @@ def test_nothing_is_configured(acme: ModuleType) -> None:
         ({"max_output_tokens": 7, "max_tokens": 8}, "max_output_tokens", 7),
         ({"max_tokens": "many"}, "max_output_tokens", 1000),
         ({"max_tokens": 0}, "max_output_tokens", 1000),
+        ({"max_output_tokens": "1e400"}, "max_output_tokens", 1000),
         ({"max_tokens": 1.5}, "max_output_tokens", 1000),
         ({"timeout": "30.5"}, "timeout", 30.5),
         ({"timeout": 0}, "timeout", None),
@@ -80,6 +81,30 @@ def test_wrong_and_unknown_values_are_told_without_the_value(
     assert any("'flavour' is not known and is ignored" in text and "mean" not in text for text in told)
     assert len(told) == 3
     assert "hot-secret" not in caplog.text
+
+
+def test_unknown_keys_are_told_once(acme: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(2):  # the kernel mounts a provider twice, the first time to look at it
+        acme.AcmeProvider(config={"flavor": "x", "taste": "y"})
+    assert caplog.text.count("'flavor' is not known") == caplog.text.count("'taste' is not known") == 1
+    acme.AcmeProvider(config={"flavor": "x"})
+    assert caplog.text.count("'flavor' is not known") == 2
+
+
+def test_only_what_is_read_is_known(acme: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
+    """The vendor takes neither stops nor tool choices, and caches nothing."""
+    acme.AcmeProvider(config={"stop": "x", "tool_choice": "auto", "cache": "1h", "enable_prompt_caching": True})
+    assert [record.getMessage().split("'")[1] for record in caplog.records] == [
+        "cache",
+        "enable_prompt_caching",
+        "stop",
+        "tool_choice",
+    ]
+
+
+def test_more_retries_than_the_kernel_can_count_are_refused(acme: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
+    assert acme.AcmeProvider(config={"max_retries": "5000000000"}).settings.retry.max_retries == 3
+    assert "'max_retries' is not at most 1000" in caplog.text
 
 
 def test_environment_stands_in(acme: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -219,3 +219,63 @@ def test_every_variant_is_strictly_typed_and_clean(tmp_path: Path) -> None:
     ):
         run = subprocess.run([sys.executable, "-m", *tool, *folders], capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout + run.stderr
+
+
+TOOLED = ("  effort: $reasoning_effort", "  effort: $reasoning_effort\n  stop: $stop\n  choice: $tool_choice")
+TABLE = ("usage: {in", "tool_choice: {auto: free, required: must, tool: {name: $name}}\nusage: {in")
+
+
+def asked(acme: ModuleType) -> dict[str, Any]:
+    """Return what the set-up asks, by key."""
+    return {field.id: field for field in acme.AcmeProvider().get_info().config_fields}
+
+
+@pytest.mark.parametrize(
+    ("written", "stop"),
+    [
+        ("END", ("END",)),
+        ("[END]", ("[END]",)),
+        (["X", "Y"], ("X", "Y")),
+        ('["X", "Y"]', ("X", "Y")),
+        ("[1]", ("x", "y")),
+        ("", ("x", "y")),
+    ],
+)
+def test_a_list_may_be_given_as_text(tmp_path: Path, written: Any, stop: tuple[str, ...]) -> None:
+    acme = package(tmp_path, TOOLED, ("max_output_tokens: 1000", "max_output_tokens: 1000, stop: [x, y]"))
+    assert acme.AcmeProvider(config={"stop": written}).settings.stop == stop
+
+
+def test_the_default_of_a_list_is_shown_as_it_is_read(tmp_path: Path) -> None:
+    changes = (TOOLED, ("chat:", 'config: {stop: {prompt: Where to end?, default: [x, "y, z"]}}\nchat:'))
+    shown = asked(package(tmp_path, *changes))["stop"].default
+    assert shown == '["x", "y, z"]'
+
+
+def test_a_tool_choice_can_be_configured_where_the_vendor_has_one(tmp_path: Path) -> None:
+    acme = package(tmp_path, TOOLED, TABLE)
+    assert acme.AcmeProvider(config={"tool_choice": "required"}).settings.tool_choice == "required"
+    assert acme.AcmeProvider(config={"tool_choice": "none"}).settings.tool_choice is None  # it has no word for it
+    said = ("max_output_tokens: 1000", "max_output_tokens: 1000, tool_choice: auto")
+    (tmp_path / "default").mkdir()
+    assert package(tmp_path / "default", TOOLED, TABLE, said).AcmeProvider().settings.tool_choice == "auto"
+
+
+def test_what_nothing_reads_is_not_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a word that requests do not have nor an option that stands nowhere."""
+    monkeypatch.setenv("ACME_STOP", "x")
+    said = "{stop: {prompt: Where?, env: ACME_STOP}, tier: {prompt: Which?}, cache: {default: 1h}}"
+    acme = package(tmp_path, ("chat:", f"config: {said}\nchat:"))
+    assert list(asked(acme)) == ["api_key", "base_url", "reasoning_effort"]
+    assert "ACME_STOP" not in source(acme, "config")
+
+
+def test_more_can_be_said_of_every_common_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "{idle_timeout: {prompt: How long?, default: 30, env: ACME_IDLE}, max_tokens: {default: 99}}"
+    acme = package(tmp_path, ("chat:", f"config: {said}\nchat:"))
+    settings = acme.AcmeProvider().settings
+    assert (settings.idle_timeout, settings.max_output_tokens) == (30, 99)
+    assert (asked(acme)["idle_timeout"].prompt, asked(acme)["idle_timeout"].default) == ("How long?", "30")
+    assert asked(acme)["max_tokens"].default == "99"
+    monkeypatch.setenv("ACME_IDLE", "7")
+    assert acme.AcmeProvider().settings.idle_timeout == 7

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from providergen.check import Checked
 from providergen.mapping import Mapping
 from providergen.mapping.model import Auth
+from providergen.mapping.requests import missing_for
 from providergen.mapping.shape import Constant, Hole, Text
 
 __all__ = ["AddressPlan", "AuthPlan", "environment", "plan_address", "plan_auth"]
@@ -69,7 +70,7 @@ def plan_address(mapping: Mapping, checked: Checked) -> AddressPlan:
 
 def environment(mapping: Mapping, auth: AuthPlan | None, address: AddressPlan) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the environment variables that stand in for a key of the configuration, in order of preference."""
-    said = {key: field.env for key, field in mapping.config.items() if field.env}
+    said = {key: field.env for key, field in mapping.config.items() if field.env and not missing_for(mapping, key)}
     if auth is not None and auth.env:
         yield "api_key", auth.env
     yield "base_url", address.env

@@ -1,30 +1,35 @@
 """The options of a provider: those that only this vendor has, and all that a configuration may hold."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from providergen.check import Checked
 from providergen.mapping import Mapping
 from providergen.mapping.model import ConfigField, Default
-from providergen.mapping.shape import Hole, placed_holes
+from providergen.mapping.requests import missing_for, variants, written_holes
 from providergen.mapping.vocabulary import COMMON_CONFIG
-from providergen.plan.provider.words import calls, variants
 
-__all__ = ["Option", "known_keys", "own_options", "said_of", "text_choices"]
+__all__ = ["COMMON_DEFAULTS", "Option", "known_keys", "own_options", "said_of", "text_choices"]
 
 Method = Literal["text", "choice", "flag", "integer", "number", "texts", "json", "value"]
 
-# What amplifier's applications write into every provider's configuration, and names that other providers have.
-_ALSO_COMMON = (
-    "connect_timeout",
-    "debug",
-    "enable_prompt_caching",
-    "idle_timeout",
-    "instance_id",
-    "max_tokens",
-    "raw_debug",
-)
+COMMON_DEFAULTS: dict[str, Default] = {
+    "enable_prompt_caching": True,
+    "use_streaming": True,
+    "timeout": 600,
+    "idle_timeout": 300,
+    "connect_timeout": 30,
+    "max_retries": 3,
+    "min_retry_delay": 1,
+    "max_retry_delay": 60,
+    "retry_jitter": True,
+    "raw": False,
+    "priority": 100,
+}
+"""Values of the common keys where neither mapping nor user gives one; times are in seconds."""
+
+# What Amplifier's applications write into the configuration of any provider, for themselves or its older forms.
+_OTHERS = ("debug", "instance_id", "raw_debug")
 _PARAMETERS = ("chat.", "stream.path", "stream.query", "stream.headers", "vendor.")
 
 
@@ -41,18 +46,19 @@ class Option:
 
 def own_options(mapping: Mapping, checked: Checked) -> tuple[Option, ...]:
     """Return the options that only this vendor has, in the order in which the mapping names them."""
-    places = [place for variant in variants(mapping) for place in _places(variant)]
+    places = [place for variant in variants(mapping) for place in written_holes(variant)]
     found = [hole.name.removeprefix("config.") for _, hole in places if hole.name.startswith("config.")]
-    common = {*COMMON_CONFIG, *_ALSO_COMMON}
-    keys = [key for key in dict.fromkeys((*mapping.config, *found)) if key not in common]
+    said = [key for key in mapping.config if key not in COMMON_CONFIG and missing_for(mapping, key) is None]
+    keys = list(dict.fromkeys((*said, *found)))
     return tuple(
         _option(mapping, checked, key, [path for path, hole in places if hole.name == f"config.{key}"]) for key in keys
     )
 
 
-def known_keys(own: tuple[Option, ...]) -> tuple[str, ...]:
+def known_keys(mapping: Mapping, own: tuple[Option, ...]) -> tuple[str, ...]:
     """Return all keys that a configuration may have, sorted."""
-    return tuple(sorted({*COMMON_CONFIG, *_ALSO_COMMON, *(option.key for option in own)}))
+    common = (key for key in COMMON_CONFIG if missing_for(mapping, key) is None)
+    return tuple(sorted({*common, *_OTHERS, *(option.key for option in own)}))
 
 
 def said_of(mapping: Mapping, key: str) -> ConfigField:
@@ -91,16 +97,3 @@ def _reader(checked: Checked, paths: list[str], secret: bool) -> Method:
     if types == {"array"} and all(schema.items and schema.items.type == "string" for schema in schemas):
         return "texts"
     return "json" if types <= {"object", "array"} else "value"
-
-
-def _places(mapping: Mapping) -> Iterator[tuple[str, Hole]]:
-    """Yield the holes of a request with their mapping paths."""
-    yield from placed_holes(mapping.request, "request")
-    if mapping.stream and mapping.stream.request:
-        yield from placed_holes(mapping.stream.request, "stream.request")
-    for name, call in calls(mapping):
-        for part, entries in (("path", call.path), ("query", call.query), ("headers", call.headers)):
-            for entry in entries:
-                yield from placed_holes(entry.shape, f"{name}.{part}.{entry.key}")
-    if mapping.vendor.base_url is not None:
-        yield from placed_holes(mapping.vendor.base_url, "vendor.base_url")

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from providergen.check import Checked
 from providergen.mapping import Catalog, Mapping
 from providergen.mapping.model import Default
+from providergen.mapping.requests import request_words
 from providergen.mapping.shape import holes
 from providergen.plan.provider.address import AddressPlan, AuthPlan, environment, plan_address, plan_auth
 from providergen.plan.provider.errors import ErrorTables, plan_errors
 from providergen.plan.provider.models import KnownModel, ModelsPlan, known_models, plan_models
-from providergen.plan.provider.options import Option, known_keys, own_options
+from providergen.plan.provider.options import COMMON_DEFAULTS, Option, known_keys, own_options
 from providergen.plan.provider.setup import Field, asked
-from providergen.plan.provider.words import cache_ttls, capabilities, efforts, formats, words
+from providergen.plan.provider.words import cache_ttls, capabilities, efforts, formats, tool_choices
 from providergen.plan.writing import has_fixed_endpoint, has_fixed_headers
 
 __all__ = ["ProviderPlan", "plan_provider"]
@@ -39,6 +40,7 @@ class ProviderPlan:
     defaults: dict[str, Default]
     taken: frozenset[str]
     efforts: tuple[str, ...]
+    tool_choices: tuple[str, ...]
     cache_ttls: tuple[str, ...]
     options: tuple[Option, ...]
     known_keys: tuple[str, ...]
@@ -126,11 +128,11 @@ class ProviderPlan:
 def plan_provider(mapping: Mapping, checked: Checked, catalog: Catalog | None) -> ProviderPlan:
     """Return the plan of a mapping that was held against its document."""
     vendor, stream = mapping.vendor, mapping.stream
-    own, taken = own_options(mapping, checked), words(mapping)
+    own, taken = own_options(mapping, checked), request_words(mapping)
     auth = plan_auth(vendor.auth)
     address = plan_address(mapping, checked)
     configured = {key: said.default for key, said in mapping.config.items() if said.default is not None}
-    defaults: dict[str, Default] = {**mapping.defaults, **configured}
+    defaults: dict[str, Default] = {**COMMON_DEFAULTS, **mapping.defaults, **configured}
     model = defaults.get("default_model", defaults.get("model"))
     return ProviderPlan(
         id=vendor.id,
@@ -140,11 +142,12 @@ def plan_provider(mapping: Mapping, checked: Checked, catalog: Catalog | None) -
         default_model=str(model) if model is not None else None,
         defaults=defaults,
         taken=taken,
-        efforts=efforts(mapping),
+        efforts=efforts(mapping, checked),
+        tool_choices=tool_choices(mapping, checked),
         cache_ttls=cache_ttls(mapping),
         options=own,
-        known_keys=known_keys(own),
-        fields=asked(mapping, own, address.fixed, address.env[0]),
+        known_keys=known_keys(mapping, own),
+        fields=asked(mapping, checked, own, address),
         env=tuple(environment(mapping, auth, address)),
         framing=stream.framing.replace("-", "_") if stream else None,
         done=stream.done if stream else None,

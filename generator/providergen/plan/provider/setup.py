@@ -4,17 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from providergen.check import Checked
 from providergen.mapping import Mapping
-from providergen.mapping.model import ConfigField, Default
+from providergen.mapping.model import Default
+from providergen.mapping.requests import missing_for
 from providergen.mapping.vocabulary import COMMON_CONFIG
-from providergen.plan.provider.options import Option, said_of, text_choices
-from providergen.plan.provider.words import efforts, words
+from providergen.plan.provider.address import AddressPlan
+from providergen.plan.provider.options import COMMON_DEFAULTS, Option, said_of, text_choices
+from providergen.plan.provider.words import cache_ttls, efforts, tool_choices
 from providergen.plan.texts import as_text
 
 __all__ = ["Field", "asked"]
 
-_FLAGS = frozenset({"enable_prompt_caching", "raw", "retry_jitter", "use_streaming"})
-_ASKED_ANYWAY = frozenset({"api_key", "base_url", "reasoning_effort", "default_model"})
+_PROMPTS = {
+    "reasoning_effort": "How hard the model shall think",
+    "enable_prompt_caching": "Let the vendor cache what stays the same between requests?",
+}
+"""Common keys that are asked for even if the mapping says nothing of them."""
+_LABELS = {"enable_prompt_caching": "Prompt caching"}
+_APART = frozenset({"api_key", "base_url", "default_model"})
 """Common keys that have questions of their own, or none: the application asks for the model."""
 
 Kind = Literal["text", "secret", "choice", "boolean"]
@@ -35,20 +43,13 @@ class Field:
     requires_model: bool = False
 
 
-def asked(mapping: Mapping, own: tuple[Option, ...], base_url: str | None, base_url_env: str) -> tuple[Field, ...]:
-    """Return what the set-up asks, the key first."""
-    common = (
-        _common_field(key, said)
-        for key, said in mapping.config.items()
-        if key in COMMON_CONFIG and key not in _ASKED_ANYWAY
-    )
-    return (
-        *_key(mapping),
-        *(_own_field(mapping, option) for option in own),
-        _address(mapping, base_url, base_url_env),
-        *_words(mapping),
-        *common,
-    )
+def asked(mapping: Mapping, checked: Checked, own: tuple[Option, ...], address: AddressPlan) -> tuple[Field, ...]:
+    """Return what the set-up asks, the key first, and nothing twice."""
+    found: dict[str, Field] = {}
+    options = (_own_field(mapping, option) for option in own)
+    for field in (*_key(mapping), *options, _address(mapping, address), *_common(mapping, checked)):
+        found.setdefault(field.id, field)
+    return tuple(found.values())
 
 
 def _key(mapping: Mapping) -> Iterator[Field]:
@@ -59,49 +60,45 @@ def _key(mapping: Mapping) -> Iterator[Field]:
         yield Field("api_key", "API key", "secret", prompt, env, required=not auth.optional)
 
 
-def _address(mapping: Mapping, base_url: str | None, env: str) -> Field:
+def _address(mapping: Mapping, address: AddressPlan) -> Field:
     said = said_of(mapping, "base_url")
     prompt = said.prompt or f"Base URL of {mapping.vendor.name}"
-    return Field("base_url", "Base URL", "text", prompt, env, required=bool(said.required), default=base_url)
+    required = bool(said.required)
+    return Field("base_url", "Base URL", "text", prompt, address.env[0], required=required, default=address.fixed)
 
 
-def _words(mapping: Mapping) -> Iterator[Field]:
-    """Yield the questions about words of a request, as far as the vendor takes them."""
-    taken = words(mapping)
-    if "reasoning_effort" in taken:
-        said = said_of(mapping, "reasoning_effort")
-        yield Field(
-            "reasoning_effort",
-            "Reasoning effort",
-            "choice",
-            said.prompt or "How hard the model shall think",
-            said.env,
-            efforts(mapping),
-            default=_default(said.default if said.default is not None else mapping.defaults.get("reasoning_effort")),
-            requires_model=True,
-        )
-    if "cache" in taken:
-        prompt = "Let the vendor cache what stays the same between requests?"
-        yield Field("enable_prompt_caching", "Prompt caching", "boolean", prompt, default="true")
+def _common(mapping: Mapping, checked: Checked) -> Iterator[Field]:
+    """Yield the questions about keys that providers have in common, as far as they count for this one."""
+    choices = {
+        "reasoning_effort": efforts(mapping, checked),
+        "tool_choice": tool_choices(mapping, checked),
+        "cache": cache_ttls(mapping),
+    }
+    defaults = {**COMMON_DEFAULTS, **mapping.defaults}
+    for key in dict.fromkeys((*_PROMPTS, *mapping.config)):
+        if key in COMMON_CONFIG and key not in _APART and missing_for(mapping, key) is None:
+            yield _field(mapping, key, choices.get(key, ()), defaults.get(key), isinstance(defaults.get(key), bool))
 
 
 def _own_field(mapping: Mapping, option: Option) -> Field:
-    types: dict[str, Kind] = {"choice": "choice", "flag": "boolean"}
-    type_ = "secret" if option.secret else types.get(option.reader, "text")
-    return _field(option.key, said_of(mapping, option.key), type_, option.choices, option.default)
+    return _field(mapping, option.key, option.choices, option.default, option.reader == "flag", option.secret)
 
 
-def _common_field(key: str, said: ConfigField) -> Field:
-    choices = text_choices(said)
-    type_: Kind = "choice" if choices else "boolean" if key in _FLAGS else "text"
-    return _field(key, said, type_, choices, said.default)
-
-
-def _field(key: str, said: ConfigField, type_: Kind, choices: tuple[str, ...], default: Default) -> Field:
-    label = key.replace("_", " ").capitalize()
-    prompt = said.prompt or label
-    return Field(key, label, type_, prompt, said.env, choices, bool(said.required), _default(default))
-
-
-def _default(value: Default) -> str | None:
-    return None if value is None else as_text(value)
+def _field(
+    mapping: Mapping, key: str, choices: tuple[str, ...], default: Default, flag: bool, secret: bool = False
+) -> Field:
+    said = said_of(mapping, key)
+    choices = text_choices(said) or choices
+    label = _LABELS.get(key, key.replace("_", " ").capitalize())
+    given = default if said.default is None else said.default
+    return Field(
+        key,
+        label,
+        "secret" if secret else "choice" if choices else "boolean" if flag else "text",
+        said.prompt or _PROMPTS.get(key, label),
+        said.env,
+        choices,
+        bool(said.required),
+        None if given is None else as_text(given),
+        requires_model=key == "reasoning_effort",
+    )

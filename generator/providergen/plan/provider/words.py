@@ -2,27 +2,28 @@
 
 from collections.abc import Iterator
 
+from providergen.check import Checked
+from providergen.document import Schema
 from providergen.mapping import Mapping
-from providergen.mapping.model import Call
-from providergen.mapping.shape import Shape, holes
-from providergen.mapping.vocabulary import CACHE_TTLS, EFFORTS
+from providergen.mapping.requests import variants, written_holes
+from providergen.mapping.shape import holes
+from providergen.mapping.vocabulary import CACHE_TTLS, EFFORTS, TOOL_CHOICES
+from providergen.plan.listed import listed
 
-__all__ = ["cache_ttls", "calls", "capabilities", "efforts", "formats", "variants", "words"]
+__all__ = ["cache_ttls", "capabilities", "efforts", "formats", "tool_choices"]
 
 _ALL_FORMATS = frozenset({"json", "json_schema"})
 
 
-def words(mapping: Mapping) -> frozenset[str]:
-    """Return the words of all holes that a request is written from, overlays for models included."""
-    known = variants(mapping)
-    found = {hole.name for variant in known for shape in _written(variant) for hole in holes(shape)}
-    marked = any(block.kind == "cache" for variant in known for block in variant.blocks)
-    return frozenset(found | {"cache"} if marked else found)
+def efforts(mapping: Mapping, checked: Checked) -> tuple[str, ...]:
+    """Return the words for the reasoning effort that this vendor has one for, or lists itself."""
+    return _keys(mapping, "reasoning_effort") or _listed(mapping, checked, "reasoning_effort") or EFFORTS
 
 
-def efforts(mapping: Mapping) -> tuple[str, ...]:
-    """Return Amplifier's words for the reasoning effort that this vendor has one for."""
-    return _keys(mapping, "reasoning_effort") or EFFORTS
+def tool_choices(mapping: Mapping, checked: Checked) -> tuple[str, ...]:
+    """Return the choices of a tool, other than of one by its name, that this vendor has."""
+    known = _keys(mapping, "tool_choice") or _listed(mapping, checked, "tool_choice") or TOOL_CHOICES
+    return tuple(choice for choice in TOOL_CHOICES if choice in known)
 
 
 def cache_ttls(mapping: Mapping) -> tuple[str, ...]:
@@ -56,34 +57,16 @@ def capabilities(mapping: Mapping, taken: frozenset[str]) -> Iterator[str]:
         yield "json_mode"
 
 
-def calls(mapping: Mapping) -> Iterator[tuple[str, Call]]:
-    """Yield the section with the call of a whole answer, and that with the call of a streamed one if it is another."""
-    yield "chat", mapping.chat
-    if mapping.stream and mapping.stream.call:
-        yield "stream", mapping.stream.call
-
-
 def _keys(mapping: Mapping, table: str) -> tuple[str, ...]:
     tables = [found for variant in variants(mapping) if (found := variant.tables.get(table))]
     return tuple(dict.fromkeys(row.key for found in tables for row in found.rows))
 
 
-def variants(mapping: Mapping) -> list[Mapping]:
-    """Return the mapping, and its overlays for models."""
-    return [mapping, *(variant for _, variant in mapping.for_model)]
-
-
-def _written(mapping: Mapping) -> Iterator[Shape]:
-    """Yield every shape that requests are written from."""
-    yield mapping.request
-    yield from mapping.message.values()
-    yield from (block.shape for block in mapping.blocks)
-    if mapping.tool is not None:
-        yield mapping.tool
-    for name in ("tool_choice", "response_format", "reasoning_effort"):
-        table = mapping.tables.get(name)
-        yield from (value for row in (table.rows if table else ()) for value in row.values)
-    if mapping.stream and mapping.stream.request:
-        yield mapping.stream.request
-    for _, call in calls(mapping):
-        yield from (entry.shape for entry in (*call.path, *call.query, *call.headers))
+def _listed(mapping: Mapping, checked: Checked, word: str) -> tuple[str, ...]:
+    """Return what the document lists at the places to which a word goes without a table."""
+    schemas: list[Schema] = []
+    for prefix, variant in [("", mapping), *((f"for_model.{glob}.", variant) for glob, variant in mapping.for_model)]:
+        for path, hole in written_holes(variant):
+            if hole.name == word and variant.table(hole) is None:
+                schemas += checked.written.get(f"{prefix}{path}", checked.written.get(path, ()))
+    return listed(schemas)

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from providergen.mapping.model import BlockShape
 from providergen.mapping.shape import Hole, holes
+from providergen.mapping.vocabulary import LABELLED_TABLES
 from providergen.plan import code, wire
+from providergen.plan.listed import listed
 from providergen.plan.names import variable
 from providergen.plan.writing.kinds import KINDS, Attribute
 from providergen.plan.writing.returned import keys_taken
@@ -61,6 +63,8 @@ class CallScope:
             return self.tables.value(table, path, self)
         type_, test = _REQUEST[hole.name]
         value: code.Expr = code.Name(f"call.{hole.name}")
+        if hole.name in LABELLED_TABLES and (words := listed(self.tables.writer.schemas(path))):
+            return self._one_of(hole.name, words, path)
         if hole.name == "reasoning_effort":
             asked = code.Absent(code.Equal(value, ("none",)))
             return Value(value, type_, (code.All((code.Given(value), asked)),))
@@ -68,6 +72,15 @@ class CallScope:
         if test is code.Present and default is not None:
             return Value(self._enough(hole, code.Either((value, code.Literal(default))), path), type_)
         return Value(self._enough(hole, value, path), type_, () if test is None else (test(value),))
+
+    def _one_of(self, word: str, words: tuple[str, ...], path: str) -> Value:
+        """Return a choice if the document lists it at that place; another is not sent."""
+        allowed = tuple(known for known in words if known != "none" or word != "reasoning_effort")
+        constant = self.tables.writer.functions.constant(f"{word}s", "Final", code.Literal(allowed))
+        local = variable(path.rpartition(".")[2], "call")
+        asked = (code.Literal(word), code.Name(f"call.{word}"), code.Name(constant))
+        found = code.Walrus(local, code.Invoke("one_of", asked))
+        return Value(code.Name(local), wire.STRING, (code.Present(found),))
 
     def _enough(self, hole: Hole, value: code.Expr, path: str) -> code.Expr:
         """Return a bound on the answer that is not below the least that the vendor takes."""
