@@ -11,7 +11,9 @@ from functools import cache
 from typing import Any, Protocol
 
 import httpx2
-from amplifier_core.llm_errors import ConfigurationError, InvalidRequestError
+from amplifier_core.llm_errors import ConfigurationError, InvalidRequestError, LLMError
+
+from .redaction import Redactor
 
 __all__ = [
     "BrokenReplyError",
@@ -185,6 +187,7 @@ class Http:
         self._connect_timeout = connect_timeout
         self._client: httpx2.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
 
     @asynccontextmanager
     async def open(
@@ -206,6 +209,7 @@ class Http:
             idle_timeout: seconds without a byte after which the vendor is given up, None for no limit.
 
         Raises:
+            LLMError: this was closed.
             StatusError: the status is not 2xx.
             httpx2.HTTPError: no reply came.
         """
@@ -228,16 +232,21 @@ class Http:
             await response.aclose()
 
     async def close(self) -> None:
-        """Close the connections, within seconds, also while being cancelled; a later request opens new ones."""
+        """Close the connections, within seconds, also while being cancelled; no request can be sent any more."""
+        self._closed = True
         client, self._client = self._client, None
         if client is not None:
             await asyncio.shield(asyncio.ensure_future(_close(client)))
 
     def _connected(self) -> httpx2.AsyncClient:
+        if self._closed:
+            raise LLMError("the provider was closed")
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:  # connections do not outlive their event loop
             if self._query:
                 logging.getLogger("httpx2").addFilter(_without_query)
+            for name in ("httpcore2.http11", "httpcore2.http2"):  # they log the headers of replies
+                logging.getLogger(name).addFilter(_without_secrets)
             self._client = httpx2.AsyncClient(
                 headers={"content-type": "application/json", **self._headers},
                 limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
@@ -333,6 +342,11 @@ async def _close(client: httpx2.AsyncClient) -> None:
             await client.aclose()
     except Exception as error:
         _log.debug("closing the connections failed: %s", error)
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    record.msg, record.args = Redactor().text(record.getMessage()), None
+    return True
 
 
 def _without_query(record: logging.LogRecord) -> bool:

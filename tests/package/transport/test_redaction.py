@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from amplifier_core.llm_errors import AuthenticationError
 from amplifier_core.message_models import TextBlock
 
-from tests.package.transport.conftest import Part
+from tests.package.transport.conftest import KEY, Make, Part, whole
+from tests.support.replay import Replay, reply
 
 SECRET = "my-very-own-secret"
 
@@ -132,3 +134,16 @@ def test_what_is_nested_very_deeply_is_left_out_of_an_excerpt(redactor: Any) -> 
 
 def test_a_redactor_does_not_show_what_it_hides(redactor: Any) -> None:
     assert SECRET not in repr(redactor)
+
+
+@pytest.mark.asyncio
+async def test_a_secret_that_comes_back_in_a_header_stays_out_of_the_log(
+    provider: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    echo = {"www-authenticate": f"Bearer {KEY}", "location": f"https://x.example/?key={KEY}"}
+    async with Replay(reply({}, status=401, headers=echo)) as server:
+        with pytest.raises(AuthenticationError):
+            await provider(server.url).complete(whole())
+    assert "www-authenticate" in caplog.text
+    assert KEY not in caplog.text
