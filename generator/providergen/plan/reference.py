@@ -32,7 +32,7 @@ _MEANINGS = {
     "min_retry_delay": "seconds before the second attempt; doubled for each further one",
     "max_retry_delay": "most seconds between two attempts",
     "retry_jitter": "whether the delays vary a little",
-    "raw": "whether events hold what was sent and received, without secrets",
+    "raw": "whether events hold what was sent and received, without secrets, long texts cut",
     "priority": "the provider with the lowest answers first",
 }
 
