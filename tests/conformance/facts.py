@@ -46,7 +46,12 @@ class Facts:
     @property
     def needs_key(self) -> bool:
         """Whether nothing is answered without a key."""
-        return bool(self.api["needs_key"])
+        return bool(self.api["key"] == "needed")
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether there are keys."""
+        return self.api["key"] is not None
 
     @property
     def lists_models(self) -> bool:
@@ -171,8 +176,9 @@ class Facts:
 
     @property
     def priced(self) -> str | None:
-        """A model whose price is known."""
-        return next((name for name, entry in self.families.items() if entry.get("prices")), None)
+        """The model of whose prices most are known, None if no price is."""
+        known = {name: len(entry["prices"]) for name, entry in self.families.items() if entry.get("prices")}
+        return max(known, key=lambda name: known[name], default=None)
 
     @property
     def has_prices(self) -> bool:

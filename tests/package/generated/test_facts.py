@@ -17,9 +17,9 @@ EVERYTHING = ["image_data", "image_url", "stop", "tool_choice", "top_p"]
 @pytest.mark.parametrize(
     ("vendor", "expected"),
     [
-        ("anthropic", {"framing": "sse", "needs_key": True, "takes": EVERYTHING}),
-        ("ollama", {"framing": "ndjson", "needs_key": False, "takes": ["image_data", "stop", "top_p"]}),
-        ("openai", {"framing": "sse", "needs_key": True, "takes": [word for word in EVERYTHING if word != "stop"]}),
+        ("anthropic", {"framing": "sse", "key": "needed", "takes": EVERYTHING}),
+        ("ollama", {"framing": "ndjson", "key": "optional", "takes": ["image_data", "stop", "top_p"]}),
+        ("openai", {"framing": "sse", "key": "needed", "takes": [word for word in EVERYTHING if word != "stop"]}),
     ],
 )
 def test_they_say_what_the_api_has(vendor: str, expected: dict[str, Any]) -> None:
@@ -29,7 +29,7 @@ def test_they_say_what_the_api_has(vendor: str, expected: dict[str, Any]) -> Non
 def test_of_an_api_that_has_next_to_nothing_they_say_so() -> None:
     found = facts(*checked(MAPPINGS / "least.yaml", DOCUMENT))
 
-    assert (found["framing"], found["takes"]) == (None, [])
+    assert found == {"framing": None, "key": None, "takes": []}
 
 
 def test_they_travel_with_the_package() -> None:

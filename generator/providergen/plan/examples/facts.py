@@ -15,18 +15,20 @@ _IMAGES = {"data": "image_data", "url": "image_url"}
 
 
 def facts(mapping: Mapping, checked: Checked) -> dict[str, Any]:
-    """Return what the API has, as JSON: `framing`, `needs_key` and `takes`.
+    """Return what the API has, as JSON: `framing`, `key` and `takes`.
 
-    `framing` is that of its streams, None if it has none. `takes` are the words of Amplifier's requests that it has a
-    place for, for some model at least: `image_data`, `image_url`, `stop`, `tool_choice`, `top_p`.
+    `framing` is that of its streams, None if it has none. `key` is "needed", "optional", or None where there is none.
+    `takes` are the words of Amplifier's requests that it has a place for, for some model at least: `image_data`,
+    `image_url`, `stop`, `tool_choice`, `top_p`.
     """
     variants = [mapping, *(variant for _, variant in mapping.for_model)]
     written = {hole.name for variant in variants for hole in holes(variant.request)}
     shown = {hole.name for block in _sent(mapping, checked) if block.kind == "image" for hole in holes(block.shape)}
     auth = mapping.vendor.auth
+    key = None if auth is None or auth.kind == "scheme" else "optional" if auth.optional else "needed"
     return {
         "framing": mapping.stream.framing if mapping.stream else None,
-        "needs_key": auth is not None and not auth.optional,
+        "key": key,
         "takes": sorted([*written.intersection(_CHOSEN), *(_IMAGES[name] for name in shown.intersection(_IMAGES))]),
     }
 
