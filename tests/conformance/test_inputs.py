@@ -55,6 +55,11 @@ async def test_c44_reasoning_effort_counts_wherever_it_is_said(bench: Bench) -> 
     if bench.subject.simpleton:
         plain = {"default_model": bench.subject.simpleton}
         assert await bench.body(chat(reasoning_effort="high"), plain) == await bench.body(config=plain)
+    # what is configured is meant for the default model, and for others only as far as they are known to think
+    stranger = chat(model="unheard-of-model")
+    assert await bench.body(stranger, {**model, "reasoning_effort": "high"}) == await bench.body(stranger, model)
+    configured = {"default_model": "unheard-of-model", "reasoning_effort": "high"}
+    assert await bench.body(config=configured) == await bench.body(chat(reasoning_effort="high"), configured)
 
 
 async def test_c45_streaming_is_turned_off_by_metadata_alone(bench: Bench) -> None:

@@ -19,6 +19,7 @@ from amplifier_core.message_models import (
 
 from tests.conformance.bench import Bench, chat, message
 from tests.conformance.subject import leaves
+from tests.conformance.test_tools import sentences
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(120))).decode()
 IMAGE = {"type": "base64", "media_type": "image/png", "data": PIXEL}
@@ -157,8 +158,22 @@ async def test_c56_broken_sequences_are_repaired_and_told_once(bench: Bench, cap
     assert bench.wire.index("argument-lost") < bench.wire.index("missing") < bench.wire.index("Go on.")
     told = bench.told.only("provider:tool_sequence_repaired")
     assert told["repairs"] == [{"tool_call_id": "lost", "tool_name": "tool_lost"}]
-    warned = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
-    assert len([line for line in warned if "stray" in line]) == 1
+    assert len(_warnings(caplog, "stray")) == 1
+    twice = [called("one"), result("one", "word-first"), result("one", "word-second"), user("Go on.")]
+    await bench.ask(request=chat("Hello.", *twice))
+    assert "word-first" in bench.wire and "word-second" not in bench.wire
+    assert len(_warnings(caplog, "one")) == 1
+    spoken = []
+    for said in ("Go on now.", "<system-reminder>Go on now.</system-reminder>"):
+        await bench.ask(request=chat("Hello.", called("lost"), said))
+        spoken.append(len(sentences(bench)))
+    assert spoken[0] == spoken[1] + 1  # between the made-up result and a person something is said, not before a hook
+
+
+def _warnings(caplog: pytest.LogCaptureFixture, word: str) -> list[str]:
+    """Return the warnings that have a word in them."""
+    told = (record.getMessage() for record in caplog.records if record.levelno == logging.WARNING)
+    return [line for line in told if word in line.replace(",", " ").split()]
 
 
 async def test_c57_the_request_is_not_changed(bench: Bench) -> None:

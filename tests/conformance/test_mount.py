@@ -15,6 +15,8 @@ from tests.conformance.subject import NOBODY, Subject
 from tests.support.replay import reply
 from tests.support.sessions import conversation
 
+STRANGER = "unheard-of-model"
+
 
 async def test_c11_mount_is_async_and_takes_any_configuration(subject: Subject) -> None:
     assert inspect.iscoroutinefunction(subject.module.mount)
@@ -84,6 +86,10 @@ async def test_c16_texts_are_coerced(bench: Bench, caplog: pytest.LogCaptureFixt
     plain = await bench.body()
     for config in ({"max_tokens": ""}, {"temperature": "  "}, {"default_model": ""}, {"base_url_": ""}):
         assert await bench.body(config=config) == plain
+    spaced = {"default_model": " some-model\n", "reasoning_effort": " high ", "max_tokens": " 321 "}
+    assert await bench.body(config=spaced) == await bench.body(config={k: v.strip() for k, v in spaced.items()})
+    async with bench.serving("a text") as server:
+        assert await bench.provider(f"  {server.url}\n").complete(chat())
     caplog.clear()
     assert await bench.body(config={"max_tokens": "many"}) == plain
     assert "max_tokens" in caplog.text
@@ -150,6 +156,16 @@ async def test_c22_running_total_is_contributed(bench: Bench) -> None:
         (total,) = await coordinator.collect_contributions("session.cost")
         await provider.close()
     assert total["cost_usd"] == (str(sum(costs)) if None not in costs else None)
+    priced = bench.subject.priced or "some-model"
+    for configured, named in ((priced, STRANGER), (STRANGER, priced)):
+        async with bench.serving("a text", "a text") as server:
+            provider = bench.provider(server.url, default_model=configured)
+            usage = [(await provider.complete(chat(model=model))).usage for model in (named, configured)]
+        known = {model: one.cost_usd for model, one in zip((named, configured), usage, strict=True) if one.cost_usd}
+        assert STRANGER not in known
+        report = provider.session_cost()
+        assert report["cost_usd"] == (str(sum(known.values())) if known else None)
+        assert sorted(report["unpriced_models"]) == sorted({priced, STRANGER} - known.keys())
 
 
 async def test_c23_closing_can_be_repeated(bench: Bench) -> None:

@@ -88,8 +88,14 @@ async def test_c71_cost_is_decimal_or_unknown(bench: Bench) -> None:
     costs = [usage and usage.cost_usd for usage in found]
     assert {type(cost) for cost in costs} <= {Decimal, type(None)}
     assert not any(costs[-len(cases) :])
-    if bench.subject.has_prices:
+    if bench.subject.priced:
         assert any(cost and cost > 0 for cost in costs)
+        priced, unpriced = {"default_model": bench.subject.priced}, {"default_model": "unheard-of-model"}
+        alone = await bench.ask(config=priced)
+        named = await bench.ask(request=chat(model=bench.subject.priced), config=unpriced)
+        assert named.usage.cost_usd == alone.usage.cost_usd  # the price is that of the model that answers
+        stranger = await bench.ask(request=chat(model="unheard-of-model"), config=priced)
+        assert stranger.usage.cost_usd is None
 
 
 async def test_c72_finish_reason_is_one_of_four(observed: Observed) -> None:
