@@ -132,7 +132,13 @@ class Facts:
     @property
     def tells_overload_in_stream(self) -> bool:
         """Whether a stream may report an error that passes."""
-        return any(case.expect.get("retryable") for case in self.of("stream", fails=True))
+        return bool(self.passing_in_stream)
+
+    @property
+    def passing_in_stream(self) -> list[Case]:
+        """The streams with an error that passes, and soon."""
+        failing = self.of("stream", fails=True)
+        return [case for case in failing if case.expect.get("retryable") and not case.expect.get("retry_after")]
 
     @property
     def counts_reasoning(self) -> bool:

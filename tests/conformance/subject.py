@@ -35,7 +35,11 @@ class Subject(Facts):
 
     @classmethod
     def load(cls, root: Path) -> "Subject":
-        """Return the package in a folder; it must be importable already."""
+        """Return the package in a folder; it must be importable already.
+
+        Raises:
+            ImportError: What is imported by its name is another package.
+        """
         project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
         ((name, target),) = project["project"]["entry-points"]["amplifier.modules"].items()
         api = json.loads((root / "tests" / "facts.json").read_text("utf-8"))
@@ -43,12 +47,15 @@ class Subject(Facts):
         own = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((root / "tests/cases").glob("*.json"))}
         cases = {**{data["name"]: data for data in made}, **own}
         catalog = root / "catalog.yaml"
+        module = importlib.import_module(target.partition(":")[0])
+        if not Path(str(module.__file__)).is_relative_to(root.resolve()):
+            raise ImportError(f"{module.__name__} is not that of {root} but {module.__file__}")
         return cls(
             cases=tuple(Case(title, data, api["framing"]) for title, data in cases.items()),
             api=api,
             catalog=tuple(yaml.safe_load(catalog.read_text("utf-8"))["models"]) if catalog.exists() else (),
             root=root,
-            module=importlib.import_module(target.partition(":")[0]),
+            module=module,
             project=project,
             name=name.removeprefix("provider-"),
         )
