@@ -97,20 +97,18 @@ def test_what_the_code_leaves_out_is_not_taken_for_what_the_api_leaves_out(spoil
 
 
 def test_a_package_that_hangs_fails_in_time(spoilt: Spoil) -> None:
-    done = run(spoilt("provider.py", HANGS), "--check", "C12", "--check", "C41", "--check", "C65", "--timeout", "2")
+    done = run(spoilt("provider.py", HANGS), "--check", "C41", "--check", "C65", "--timeout", "2")
 
     assert done.returncode == 1
     told = done.stdout.splitlines()
     assert "C41 anthropic failed: took longer than 2 s" in told
     assert [line for line in told if line.startswith("C65 anthropic failed: ") and "took" in line]
-    assert told[-1] == "anthropic: 3 checks: 1 passed, 2 failed"
 
 
 def test_a_package_that_never_waits_fails_in_time_too(spoilt: Spoil) -> None:
-    done = run(spoilt("provider.py", HANGS_HARD), "--check", "C12", "--check", "C78", "--timeout", "2")
+    done = run(spoilt("provider.py", HANGS_HARD), "--check", "C78", "--timeout", "2")
 
     assert "C78 anthropic failed: took longer than 2 s" in done.stdout
-    assert done.stdout.splitlines()[-1] == "anthropic: 2 checks: 1 passed, 1 failed"
 
 
 def test_a_table_of_vendors(generated: Generated) -> None:
