@@ -44,7 +44,7 @@ def test_there_is_one_for_every_kind(vendor: str) -> None:
     kinds = [case.kind for case in made(vendor)]
     names = {case.name for case in made(vendor)}
 
-    assert set(kinds) == {"response", "stream", "error", "models"}
+    assert set(kinds) == {"response", "stream", "error", "models", "choice"}
     assert {"a text", "a call", "two calls", "a call without arguments", "a text and a call"} <= names
     assert {f"stream of {name}" for name in names if _case(vendor, name).kind == "response"} <= names
     assert "stream that fails" in names

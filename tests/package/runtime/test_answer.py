@@ -208,6 +208,49 @@ def test_finish_reasons(word: str | None, plain: str | None, with_call: str) -> 
         assert (made.metadata or {}).get("acme:finish_reason") == word
 
 
+@pytest.mark.parametrize("arguments", ['{"x": "ab', '{"x"', "", None])
+def test_a_call_that_the_limit_cuts_off_is_left_out(arguments: str | None, caplog: pytest.LogCaptureFixture) -> None:
+    answer = Answer("acme")
+    answer.add_text("I look.")
+    answer.extend_tool_call('{"x": 1}', id="a", name="look", at=0)
+    answer.extend_tool_call(arguments, id="b", name="find", at=1)
+    answer.count(input_tokens=9, output_tokens=256)
+    answer.finish("cut")
+    made = response(answer)
+    assert (made.text, made.finish_reason, made.usage and made.usage.output_tokens) == ("I look.", "length", 256)
+    assert [(call.name, call.arguments) for call in made.tool_calls or []] == [("look", {"x": 1})]
+    assert [block.type for block in made.content] == ["text", "tool_call"]
+    assert len(made.content_blocks or []) == 2
+    assert "find" in caplog.text
+
+
+@pytest.mark.parametrize("arguments", ["{}", '{"x": 1}', {"x": 1}])
+def test_a_call_that_came_whole_before_the_limit_is_kept(arguments: Any) -> None:
+    answer = Answer("acme")
+    answer.add_tool_call("a", "look", arguments)
+    answer.finish("cut")
+    assert [call.name for call in response(answer).tool_calls or []] == ["look"]
+
+
+@pytest.mark.parametrize("word", ["end", "calls", "blocked", None])
+def test_arguments_without_their_end_are_an_error_where_no_limit_was_met(word: str | None) -> None:
+    answer = Answer("acme")
+    answer.add_text("I look.")
+    answer.extend_tool_call('{"x": "ab', id="a", name="look")
+    answer.finish(word)
+    with pytest.raises(InvalidToolCallError):
+        response(answer)
+
+
+def test_arguments_that_are_broken_before_the_last_call_are_an_error_at_the_limit_too() -> None:
+    answer = Answer("acme")
+    answer.extend_tool_call('{"x": "ab', id="a", name="look")
+    answer.extend_tool_call("{}", id="b", name="find")
+    answer.finish("cut")
+    with pytest.raises(InvalidToolCallError):
+        response(answer)
+
+
 def test_the_first_word_of_one_report_counts_and_the_last_report() -> None:
     answer = Answer("acme")
     answer.finish(None, "", "cut", "end")

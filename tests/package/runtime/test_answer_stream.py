@@ -329,9 +329,10 @@ def test_half_a_character_waits_for_the_other_half() -> None:
 def test_the_end_of_a_call_cut_short_comes_before_its_error() -> None:
     answer = Answer("acme")
     answer.extend_tool_call('{"x', id="a", name="look")
-    with pytest.raises(InvalidToolCallError):
-        answer.close()
+    answer.close()
     assert told(answer) == ["0 start tool_use look", "0 end tool_use"]
+    with pytest.raises(InvalidToolCallError):
+        answer.response({})
 
 
 def test_a_long_answer_takes_time_in_proportion() -> None:

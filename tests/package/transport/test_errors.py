@@ -1,7 +1,10 @@
 """Which error leaves complete(), whatever the vendor or the network does."""
 
+import asyncio
 import json
+import logging
 import socket
+import traceback
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -86,6 +89,7 @@ WORDS = [
     (429, vendor_says("You exceeded your current quota", retry_after="20s"), kernel.RateLimitError),
     (400, vendor_says("Your credit balance is too low", "invalid_request_error"), kernel.QuotaExceededError),
     (401, vendor_says("prompt is too long"), kernel.AuthenticationError),
+    (418, vendor_says("prompt is too long"), kernel.LLMError),
 ]
 
 
@@ -115,6 +119,14 @@ async def test_an_error_within_a_good_status_is_the_same_error(provider: Make, m
         (vendor_says("x", code="404"), kernel.NotFoundError, 404),
         (vendor_says("x", "invalid_request_error"), kernel.InvalidRequestError, 400),
         (vendor_says("who knows"), kernel.LLMError, None),
+        (vendor_says("This model's maximum context length is 8192 tokens"), kernel.ContextLengthError, 400),
+        (vendor_says("Blocked for safety."), kernel.ContentFilterError, 400),
+        (vendor_says("You exceeded your current quota, check your billing"), kernel.QuotaExceededError, 429),
+        (vendor_says("Rate limit reached."), kernel.RateLimitError, 429),
+        (vendor_says("x", "too_many_requests"), kernel.RateLimitError, 429),
+        (vendor_says("The server is busy."), kernel.ProviderUnavailableError, 503),
+        (vendor_says("The model is currently overloaded."), kernel.ProviderUnavailableError, 529),
+        (vendor_says("The model is overloaded", code="400"), kernel.InvalidRequestError, 400),
     ],
 )
 async def test_a_streamed_error_is_classified_by_its_words(
@@ -148,10 +160,76 @@ async def test_a_bot_check_is_no_missing_permission(provider: Make) -> None:
     assert "<html" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"<!-- edge 7 -->\n{PAGE}", "text/plain"),
+        ('<?xml version="1.0"?><html><title>Just a moment...</title></html>', "application/xml"),
+        ("\ufeff<BODY>Checking</BODY>", "text/plain"),
+        ("Checking your browser", "text/html; charset=utf-8"),
+    ],
+)
+async def test_a_bot_check_is_one_however_it_begins(provider: Make, text: str, kind: str) -> None:
+    error = await failure(provider, reply(text, status=403, headers={"content-type": kind}))
+    assert (type(error), error.retryable) == (kernel.ProviderUnavailableError, True)
+
+
+@pytest.mark.parametrize("body", [vendor_says("<html> is not allowed"), "", "Forbidden", "x" * 2000 + PAGE])
+async def test_a_missing_permission_is_no_bot_check(provider: Make, body: Any) -> None:
+    kind = {"content-type": "text/html"} if not isinstance(body, str) or not body else {}
+    error = await failure(provider, reply(body, status=403, headers=kind))
+    assert type(error) is kernel.AccessDeniedError
+
+
 @pytest.mark.parametrize("text", [PAGE, "", '{"text": "H', "[1]", "null"])
 async def test_a_good_status_without_an_answer_is_told(provider: Make, text: str) -> None:
     error = await failure(provider, reply(text))
-    assert type(error) is kernel.ProviderUnavailableError
+    assert (type(error), error.status_code) == (kernel.ProviderUnavailableError, 200)
+
+
+NOTHING: list[Any] = [
+    {},
+    {"detail": "Not authenticated"},
+    {"object": "error", "message": "out of order"},
+    {"text": "", "finish": None},
+    {"usage": {"in": 1, "out": 0}},
+]
+
+
+@pytest.mark.parametrize("body", NOTHING)
+@pytest.mark.parametrize("request_", [asking(), whole()])
+async def test_a_reply_that_holds_no_answer_is_an_error(provider: Make, body: Any, request_: ChatRequest) -> None:
+    error = await failure(provider, reply(body, status=201), request_)
+    assert (type(error), error.status_code) == (kernel.ProviderUnavailableError, 201)
+    assert json.dumps(body) in str(error)
+
+
+async def test_what_holds_no_answer_is_asked_again(provider: Make) -> None:
+    async with Replay(reply({}), sse([], done="[DONE]"), reply({"text": "Hi.", "finish": "stop"})) as server:
+        assert (await provider(server.url).complete(asking())).text == "Hi."
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "reason"),
+    [
+        (reply({"text": "", "finish": "stop"}), None, "stop"),
+        (sse([{"finish": "stop"}]), None, "stop"),
+        (reply({"text": "Hi."}), "Hi.", None),
+        (sse([{"text": "Hi."}], done="[DONE]"), "Hi.", None),
+        (sse([{"call": {"name": "look"}}], done="[DONE]"), None, "tool_calls"),
+    ],
+)
+async def test_an_answer_has_a_word_for_its_end_or_content_that_is_all_there(
+    provider: Make, answer: Exchange, text: str | None, reason: str | None
+) -> None:
+    async with Replay(answer) as server:
+        response = await provider(server.url, max_retries=0).complete(asking())
+    assert (response.text, response.finish_reason) == (text, reason)
+
+
+async def test_an_end_mark_alone_ends_no_answer(provider: Make) -> None:
+    error = await failure(provider, sse([{"usage": {"in": 1, "out": 0}}], done="[DONE]"), asking())
+    assert (type(error), error.retryable, error.status_code) == (kernel.StreamError, True, 200)
 
 
 @pytest.mark.parametrize("end", ["truncate", "reset"])
@@ -163,7 +241,7 @@ async def test_a_whole_reply_that_breaks_off(provider: Make, end: Any) -> None:
 @pytest.mark.parametrize("end", ["complete", "truncate", "reset"])
 async def test_a_stream_that_ends_before_the_answer(provider: Make, recorder: EventRecorder, end: Any) -> None:
     error = await failure(provider, sse([{"text": "H"}], end=end), asking())
-    assert type(error) is kernel.StreamError
+    assert (type(error), error.status_code) == (kernel.StreamError, 200)
     names = [name for name, _ in recorder.events]
     assert names[-2:] == ["llm:stream_aborted", "llm:response"]
     assert recorder.events[-2][1]["error"]["type"] == "StreamError"
@@ -240,3 +318,53 @@ async def test_the_key_never_shows(provider: Make, recorder: EventRecorder, capl
     assert "sk-abc" not in told
     assert "abcdefghijkl" not in told
     assert "Incorrect API key" in str(error)
+
+
+async def _misspoken(said: bytes) -> asyncio.Server:
+    """Return a server that answers every request with these bytes."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(said)
+        await writer.drain()
+        writer.close()
+
+    return await asyncio.start_server(answer, "127.0.0.1", 0)
+
+
+def raw(head: str, body: str) -> bytes:
+    return f"{head}\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode()
+
+
+ECHOES = [
+    raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream", f"data: no JSON but {KEY}\n\n"),
+    raw("HTTP/1.1 200 OK\r\ncontent-type: application/json", f"the key {KEY} is no JSON"),
+    raw("HTTP/1.1 200 OK\r\ncontent-type: application/json", f'["{KEY}"]'),
+    raw("HTTP/1.1 200 OK\r\ncontent-type: application/json", f'{{"said": "{KEY}"}}'),
+    raw("HTTP/1.1 401 Nope\r\ncontent-type: application/json", f'{{"error": {{"message": "{KEY}"}}}}'),
+    raw("HTTP/1.1 500 Oops\r\ncontent-type: text/html", f"<html><title>{KEY}</title></html>"),
+    raw(f"HTTP/1.1 2OO {KEY}", ""),
+    raw(f"HTTP/1.1 200 OK\r\nillegal header {KEY}", "{}"),
+]
+
+
+@pytest.mark.parametrize("said", ECHOES)
+@pytest.mark.parametrize("call", ["complete", "list_models"])
+async def test_the_key_is_in_no_traceback(
+    provider: Make, caplog: pytest.LogCaptureFixture, said: bytes, call: str
+) -> None:
+    server = await _misspoken(said)
+    host, port = server.sockets[0].getsockname()
+    made = provider(f"http://{host}:{port}", max_retries=1)
+    try:
+        await (made.complete(asking()) if call == "complete" else made.list_models())
+    except kernel.LLMError as error:
+        logging.getLogger("caller").exception("The turn failed")
+        shown = "".join(traceback.format_exception(error))
+        assert KEY not in shown
+        assert error.__cause__ is not None
+        assert call == "list_models" or "[REDACTED]" in shown
+    finally:
+        server.close()
+        await made.close()
+    assert KEY not in caplog.text

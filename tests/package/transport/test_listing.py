@@ -63,6 +63,21 @@ async def test_a_refusal_is_told(provider: Make) -> None:
     assert caught.value.status_code == 401
 
 
+@pytest.mark.parametrize("pages", [1, 2])
+async def test_a_refusal_with_a_good_status_is_told(provider: Make, pages: int) -> None:
+    listed = reply({"data": [{"id": "a"}], "next": "a"})
+    refused = reply({"error": {"message": "no", "type": "slow_down"}})
+    async with Replay(*[listed] * (pages - 1), refused) as server:
+        with pytest.raises(kernel.RateLimitError, match="no"):
+            await provider(server.url).list_models()
+
+
+async def test_a_list_without_models_is_one(provider: Make) -> None:
+    async with Replay(reply({"data": []}), reply({})) as server:
+        made = provider(server.url)
+        assert [await made.list_models(), await made.list_models()] == [[], []]
+
+
 async def test_without_an_answer_the_known_models_are_listed(
     acme: ModuleType, provider: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

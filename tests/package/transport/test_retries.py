@@ -108,6 +108,13 @@ def in_the_future(**delta: Any) -> str:
         ({}, {"retry_after": 12}, 12, 12),
         ({}, {"message": "Slow down. Please try again in 6.5s."}, 6.5, 6.5),
         ({}, {"message": "Please try again in 250ms"}, 0.25, 0.25),
+        ({}, {"message": "Rate limit reached. Please try again in 7m12s. Visit the site."}, 432, 432),
+        ({}, {"message": "Try again in 6m0s"}, 360, 360),
+        ({}, {"message": "Try again in 1h2m3.5s"}, 3723.5, 3723.5),
+        ({}, {"message": "Retry after 2 minutes, or ask for more."}, 120, 120),
+        ({}, {"message": "try again in 1 hour and 30 minutes"}, 5400, 5400),
+        ({}, {"message": "Please try again in 1d0h"}, 86400, 86400),
+        ({}, {"message": "Please try again in 3 months"}, None, None),
         ({"retry-after": "soon"}, {}, None, None),
         ({"retry-after": "-3"}, {"retry_after": "soon"}, None, None),
         ({"retry-after": "nan"}, {"retry_after": True}, None, None),
@@ -134,6 +141,21 @@ async def test_too_long_a_wait_is_an_error_at_once(provider: Make) -> None:
             await provider(server.url).complete(whole())
         assert len(server.asked) == 1
     assert (caught.value.retryable, caught.value.retry_after) == (False, 61)
+
+
+async def test_too_long_a_wait_that_only_words_tell_is_an_error_at_once(provider: Make) -> None:
+    busy = reply({"error": {"message": "Please try again in 7m12s."}}, status=429)
+    async with Replay(busy, reply(ANSWER)) as server:
+        with pytest.raises(kernel.RateLimitError) as caught:
+            await provider(server.url, max_retries=5).complete(whole())
+        assert len(server.asked) == 1
+    assert (caught.value.retryable, caught.value.retry_after) == (False, 432)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, -0.5])
+async def test_no_time_at_all_is_no_limit(provider: Make, seconds: float) -> None:
+    async with Replay(reply(ANSWER)) as server:
+        assert (await provider(server.url).complete(whole(timeout=seconds))).text == "Hi."
 
 
 async def test_the_wait_asked_for_is_kept(provider: Make, recorder: EventRecorder) -> None:

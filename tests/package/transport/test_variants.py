@@ -5,6 +5,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+import traceback
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -177,6 +178,35 @@ async def test_hooks_stand_where_the_mapping_names_them(tmp_path: Path) -> None:
         assert (caught.value.provider, caught.value.status_code) == ("acme", 418)
         with pytest.raises(kernel.NotFoundError):
             await made.complete(whole())
+
+
+BROKEN_HOOK = """
+from typing import Any
+
+KEY = "-".join(("some", "key"))
+
+class Worded(Exception):
+    def __str__(self) -> str:
+        return f"{KEY} is all I say"
+
+def response(body: dict[str, Any]) -> dict[str, Any]:
+    try:
+        raise Worded
+    except Worded as error:
+        raise KeyError(KEY) from error
+"""
+
+
+@pytest.mark.asyncio
+async def test_a_hook_that_fails_shows_no_key(tmp_path: Path) -> None:
+    acme = package(tmp_path, ("models:", "hooks: [response]\nmodels:"), hooks=BROKEN_HOOK)
+    async with Replay(reply(ANSWER)) as server:
+        made = acme.AcmeProvider("some-key", base_url=server.url, config={"default_model": "m"})
+        with pytest.raises(kernel.LLMError, match="KeyError") as caught:
+            await made.complete(whole())
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "Worded: [REDACTED] is all I say" in shown
+    assert "some-key" not in shown
 
 
 def test_hooks_are_seeded_as_steps_that_change_nothing(tmp_path: Path) -> None:
