@@ -27,6 +27,7 @@ _TYPES: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(("strict", "is_error", "more"), _BOOLEAN),
     **dict.fromkeys(("schema", "parameters", "input"), _OBJECT),
     **dict.fromkeys(("stop", "summary"), _ARRAY),
+    "finish_reason": frozenset({"string", "boolean"}),
     "next": frozenset({"string", "integer"}),
     "error_code": frozenset({"string", "integer", "number"}),
     "retry_after": frozenset({"string", "integer", "number"}),

@@ -125,12 +125,15 @@ class Layout:
         """Return what says nothing under a key that has to be there."""
         if schema is None or schema.nullable:
             return None
-        if isinstance(shape, Hole) and shape.name.startswith("_"):  # the vendor's own, whatever it is
-            return plainest(schema)
+        if isinstance(shape, Hole) and (shape.name.startswith("_") or self._is_unknown_code(shape)):
+            return plainest(schema)  # the vendor's own, whatever it is
         if isinstance(shape, Object):
             return self._object(shape, path, Values(), forced=True)
         types = {one.type for one in schema.alternatives if not one.enum}
         return next((empty for name, empty in (("array", []), ("string", "")) if name in types), ABSENT)
+
+    def _is_unknown_code(self, hole: Hole) -> bool:
+        return hole.name == "error_code" and hole.name not in self.mapping.tables
 
     def _list(self, shape: List, path: str, values: Values) -> Any:
         if shape.repeated is None:
@@ -167,8 +170,8 @@ class Layout:
 
     def _fits(self, word: Any, path: str) -> bool:
         """Tell whether the document lets a word stand at a place: the reason of an end may have several places."""
-        choices = [one.enum for schema in self.checked.read.get(path, ()) for one in schema.alternatives]
-        return not choices or any(not enum or word in enum for enum in choices)
+        choices = [one for schema in self.checked.read.get(path, ()) for one in schema.alternatives]
+        return not choices or any(one.type != "boolean" and (not one.enum or word in one.enum) for one in choices)
 
     def _blocks(self, path: str, values: Values) -> list[Any]:
         """Return those blocks that are read at a place."""

@@ -95,9 +95,13 @@ class Classes:
         """Return what a place lies on."""
         return self.checked.read.get(path, ())
 
+    def is_flag(self, path: str) -> bool:
+        """Tell whether a place has nothing but true or false."""
+        return {schema.type for schema in self.schemas(path)} == {"boolean"}
+
     def _type(self, hole: Hole, path: str) -> Json:
         kinds = {schema.type for schema in self.schemas(path)}
-        if hole.name in _TEXTS:
+        if hole.name in _TEXTS and not (hole.name == "finish_reason" and self.is_flag(path)):
             return wire.STRING
         if hole.name in _WHOLE:
             return wire.INTEGER

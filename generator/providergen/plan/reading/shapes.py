@@ -74,8 +74,11 @@ class Reader:
                         own = Gathered(None, gathered.fragments, gathered.names)
                         self.walk(entry.shape, Place(local, inner, path), own)
                         gathered.statements.append((2, own.printed(guards(entry.shape, local))))
-                    else:
-                        self.walk(entry.shape, Place(local, inner, path), gathered)
+                        continue
+                    self.walk(entry.shape, Place(local, inner, path), gathered)
+                    if _holds_error(entry.shape):  # some servers say it in a text that stands for the object
+                        text = code.Invoke("text_or_none", (value,))
+                        gathered.error["message"] = code.Either((gathered.error["message"], text))
                 case List():
                     self._list(entry.shape, value, entry.key, place, path, gathered)
 
@@ -175,6 +178,10 @@ class Reader:
                     gathered.statements.append((1, own.printed([])))
             case "block" | "content" | "tool_call" | "image":
                 self._blocks(hole, value, key, place, path, gathered)
+            case "finish_reason" if self.classes.is_flag(path):
+                self.classes.leaf(place.type, key, hole, path)
+                test = code.Equal(value, (True,))
+                gathered.take(hole, code.When(test, code.Literal(key), code.Literal(None)))
             case _:
                 self.classes.leaf(place.type, key, hole, path)
                 gathered.take(hole, value)
@@ -233,6 +240,10 @@ class Reader:
 
 def _addressed(shape: Object) -> bool:
     return any(isinstance(entry.shape, Hole) and entry.shape.name in ("index", "end") for entry in shape.entries)
+
+
+def _holds_error(shape: Object) -> bool:
+    return any(isinstance(entry.shape, Hole) and str(entry.shape) == "$error" for entry in shape.entries)
 
 
 def as_object(shape: Shape | None) -> Object:
