@@ -9,7 +9,7 @@ from amplifier_core.llm_errors import ProviderUnavailableError
 from amplifier_core.message_models import TextBlock, ToolCallBlock, Usage
 
 from .draft import BlockDelta, BlockEnd, BlockStart, Draft, Kind, Signal
-from .plain import keepable, mend
+from .plain import mend
 from .reply import AnswerBlock, ProviderResponse, content_blocks, read_usage, tool_calls
 
 __all__ = ["Answer", "BlockDelta", "BlockEnd", "BlockStart", "Signal"]
@@ -81,24 +81,6 @@ class Answer:
             draft = self._begin("tool_call", at)
         self._fill_call(draft, id, name, input, opaque, whole=True)
 
-    def add_image(
-        self,
-        media_type: object = None,
-        data: object = None,
-        url: object = None,
-        *,
-        at: object = None,
-        opaque: Opaque = None,
-    ) -> None:
-        """Take a whole image: base64 data (image/png if the vendor does not say), or a URL."""
-        draft = self._addressed("image", at) or self._begin("image", at)
-        if data := _word(data):
-            draft.value = {"type": "base64", "media_type": _word(media_type) or "image/png", "data": data}
-        elif url := _word(url):
-            draft.value = {"type": "url", "url": url}
-        draft.set_opaque(opaque)
-        self._place(draft)
-
     def extend_text(self, text: object, *, at: object = None, label: str | None = None, opaque: Opaque = None) -> None:
         """Take a fragment of text."""
         self._extend("text", text, at, label, opaque)
@@ -114,10 +96,6 @@ class Answer:
     ) -> None:
         """Take a fragment of thinking, or of its signature."""
         self._extend("thinking", thinking, at, label, opaque, signature)
-
-    def extend_redacted_thinking(self, data: object, *, at: object = None, opaque: Opaque = None) -> None:
-        """Take a fragment of thinking that only the vendor can read."""
-        self._extend("redacted_thinking", data, at, None, opaque)
 
     def extend_tool_call(
         self,
@@ -185,9 +163,10 @@ class Answer:
         }
         self._counts |= {name: count for name, count in counts.items() if count is not None}
 
-    def meta(self, /, **values: object) -> None:
-        """Take values for the metadata of the response."""
-        self.metadata |= {name: keepable(value) for name, value in values.items() if value is not None}
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing yet that makes an answer: neither content nor a word for its end."""
+        return self.finish_word is None and not self._placed
 
     def drain(self) -> list[Signal]:
         """Return what listeners have to be told since the last time."""
@@ -195,21 +174,17 @@ class Answer:
         return signals
 
     def close(self) -> None:
-        """Take note that the reply is complete: the open block ends, arguments are read. Nothing may be added after.
-
-        Raises:
-            InvalidToolCallError: the arguments of a call are no JSON object.
-        """
+        """Take note that the reply is complete: the open block ends. Nothing may be added after."""
         if self._open_draft is not None:
             self._end(self._open_draft)
-        if self._blocks is None:
-            self._blocks = [draft.finished(self.vendor, self.model) for draft in self._placed]
 
     @property
     def blocks(self) -> list[AnswerBlock]:
-        """The blocks that have content, in the order in which they got it. Closes the answer."""
+        """The blocks that have content, in the order in which they got it; closes the answer, raises as `response`."""
         self.close()
-        return list(self._blocks or ())
+        if self._blocks is None:
+            self._blocks = [draft.finished(self.vendor, self.model) for draft in self._placed]
+        return list(self._blocks)
 
     def usage(self, totals: Mapping[str, Sequence[str]] | None = None) -> Usage | None:
         """Return the usage so far, None if none was reported; `totals` as in `read_usage`."""
@@ -222,7 +197,7 @@ class Answer:
         totals: Mapping[str, Sequence[str]] | None = None,
         price: Callable[[Usage], Decimal | None] | None = None,
     ) -> ProviderResponse:
-        """Return the response, and close the answer.
+        """Return the response, and close the answer. A call that its length has cut off is left out.
 
         Args:
             finish_reasons: Amplifier's word (stop, tool_calls, length, content_filter, error) by the vendor's.
@@ -233,6 +208,9 @@ class Answer:
             InvalidToolCallError: the arguments of a call are no JSON object.
             ProviderUnavailableError: the vendor ended in an error of its own, with nothing to show.
         """
+        if finish_reasons.get(self.finish_word or "") == "length" and self._placed and self._placed[-1].is_cut_call:
+            cut = self._placed.pop()
+            log.warning("The answer is as long as it may be; its last call, of %s, was cut off and left out", cut.name)
         blocks = self.blocks
         finish_reason = self._finish_reason(finish_reasons, blocks)
         usage = self.usage(totals)

@@ -65,6 +65,7 @@ class Settings:
     top_p: float | None = None
     stop: tuple[str, ...] | None = None
     reasoning_effort: str | None = None
+    tool_choice: str | None = None
     cache: str | None = None
     use_streaming: bool = False
     timeout: float | None = None
@@ -99,15 +100,16 @@ def read_settings(
         reasoning_effort=options.choice(
             "reasoning_effort", ("none", "minimal", "low", "medium", "high", "xhigh", "max"), None
         ),
+        tool_choice=options.choice("tool_choice", ("auto", "none", "required"), None),
         cache=(options.choice("cache", ("5m", "1h"), "5m") if options.flag("enable_prompt_caching", True) else None),
         use_streaming=options.flag("use_streaming", True),
-        timeout=options.number("timeout", 600.0, least=0) or None,
-        idle_timeout=options.number("idle_timeout", 300.0, least=0) or None,
-        connect_timeout=options.number("connect_timeout", 30.0, least=0) or None,
+        timeout=options.number("timeout", 600, least=0) or None,
+        idle_timeout=options.number("idle_timeout", 300, least=0) or None,
+        connect_timeout=options.number("connect_timeout", 30, least=0) or None,
         retry=RetryPolicy(
-            max_retries=options.integer("max_retries", 3, least=0),
-            min_delay=options.number("min_retry_delay", 1.0, least=0),
-            max_delay=options.number("max_retry_delay", 60.0, least=0),
+            max_retries=options.integer("max_retries", 3, least=0, most=1000),
+            min_delay=options.number("min_retry_delay", 1, least=0),
+            max_delay=options.number("max_retry_delay", 60, least=0),
             jitter=options.flag("retry_jitter", True),
         ),
         raw=options.flag("raw", False),

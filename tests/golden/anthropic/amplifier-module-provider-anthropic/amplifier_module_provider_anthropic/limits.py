@@ -1,9 +1,10 @@
-"""What a body may hold: numbers that depend on each other, ends of what may be cached, keys that are taken back."""
+"""What a body may hold: listed words, numbers below others, ends of what may be cached, keys that are taken back."""
 
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["append_to", "keep_below", "mark_last", "only_keys"]
+__all__ = ["keep_below", "mark_last", "only_keys"]
+
 
 Path = tuple[str | int, ...]
 
@@ -30,13 +31,6 @@ def mark_last(
     items = _at(body, path)
     if isinstance(items, list) and items and not any(items[-1].get(name) == refused for name, refused in never):
         items[-1][key] = value
-
-
-def append_to(body: Mapping[str, Any], path: Path, item: Any) -> None:
-    """Put an item behind the last one of the list at `path`."""
-    items = _at(body, path)
-    if isinstance(items, list) and items:
-        items.append(item)
 
 
 def only_keys(value: Any, keys: Mapping[str, Any] | None) -> Any:

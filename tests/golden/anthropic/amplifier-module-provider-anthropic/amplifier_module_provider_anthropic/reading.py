@@ -1,9 +1,9 @@
 """Access to the JSON of a reply, which may be anything: what has another type than expected counts as missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
-__all__ = ["fields", "first", "joined", "objects", "stripped", "text_or_none", "whole_or_none"]
+__all__ = ["fields", "objects", "text_or_none", "whole_or_none"]
 
 T = TypeVar("T", bound=Mapping[str, Any])
 
@@ -16,23 +16,6 @@ def fields(value: T | None) -> T:
 def objects(value: list[T] | None) -> list[T]:
     """Return the objects of a JSON list, [] for anything else."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def first(value: list[T] | None) -> T:
-    """Return the first item of a JSON list if it is an object, {} for anything else."""
-    return fields(value[0]) if isinstance(value, list) and value else cast("T", {})
-
-
-def joined(values: Iterable[object]) -> str:
-    """Return the strings among the values as one."""
-    return "".join(value for value in values if isinstance(value, str))
-
-
-def stripped(value: object, prefix: str, suffix: str = "") -> str | None:
-    """Return what stands between prefix and suffix, None for anything that has not both."""
-    if not isinstance(value, str) or not value.startswith(prefix) or not value.endswith(suffix):
-        return None
-    return value[len(prefix) : len(value) - len(suffix)]
 
 
 def text_or_none(value: object) -> str | None:

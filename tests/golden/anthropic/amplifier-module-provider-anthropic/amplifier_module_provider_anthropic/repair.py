@@ -1,6 +1,7 @@
 """Repair of tool sequences: every call has its result right behind it, and every result its call."""
 
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ __all__ = ["MissingResult", "RepairJournal", "Repairs", "repair"]
 
 log = logging.getLogger(__name__)
 
+_REMINDER = re.compile(r"<system-reminder>.*?(?:</system-reminder>|\Z)", re.DOTALL)
 _BRIDGE = "The tool calls above ended without all of their results."
 
 
@@ -70,17 +72,17 @@ def repair(turns: Sequence[Turn]) -> tuple[tuple[Turn, ...], Repairs]:
 class RepairJournal:
     """Remembers which repairs were told, so that each is told once though it is made on every call.
 
-    One provider instance keeps one. It forgets the oldest beyond `size` ids.
+    One provider instance keeps one. It forgets the oldest beyond `size`.
     """
 
     def __init__(self, size: int = 4096) -> None:
         self._size = size
-        self._told: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._told: OrderedDict[MissingResult | str, None] = OrderedDict()
 
     def unreported(self, repairs: Repairs) -> Repairs:
         """Return the part that was not told before, remember it, and log it as a warning."""
-        missing = tuple(item for item in repairs.missing if self._is_new("missing", item.tool_call_id))
-        orphans = tuple(id_ for id_ in repairs.orphans if self._is_new("orphan", id_))
+        missing = tuple(item for item in repairs.missing if self._is_new(item))
+        orphans = tuple(id_ for id_ in repairs.orphans if self._is_new(id_))
         if missing:
             names = ", ".join(f"{item.tool_name} ({item.tool_call_id})" for item in missing)
             log.warning("Tool calls without a result in the history were given an error result: %s", names)
@@ -88,10 +90,10 @@ class RepairJournal:
             log.warning("Tool results without a call in the history were left out: %s", ", ".join(orphans))
         return Repairs(missing, orphans, repairs.bridges if missing else 0)
 
-    def _is_new(self, what: str, id_: str) -> bool:
-        new = (what, id_) not in self._told
-        self._told[what, id_] = None
-        self._told.move_to_end((what, id_))
+    def _is_new(self, repair: MissingResult | str) -> bool:
+        new = repair not in self._told
+        self._told[repair] = None
+        self._told.move_to_end(repair)
         if len(self._told) > self._size:
             self._told.popitem(last=False)
         return new
@@ -125,8 +127,10 @@ def _stand_in(tool_call_id: str, name: str) -> ToolResult:
 
 
 def _user_follows(turns: Iterable[Turn]) -> bool:
-    """Return whether the next turn that is no tool's is a person's; injected reminders are not."""
+    """Return whether the next turn that is no tool's is a person's: a user's with more than injected reminders."""
     follower = next((turn for turn in turns if turn.role != "tool"), None)
-    if follower is None or follower.role != "user":
-        return False
-    return not follower.text.lstrip().startswith("<system-reminder>")
+    return follower is not None and follower.role == "user" and any(map(_is_own, follower.blocks))
+
+
+def _is_own(block: Block) -> bool:
+    return not isinstance(block, TextBlock) or bool(_REMINDER.sub("", block.text).strip())

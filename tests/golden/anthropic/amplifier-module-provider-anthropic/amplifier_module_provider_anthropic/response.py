@@ -68,7 +68,7 @@ def read_usage(usage: wire.Usage, answer: Answer) -> None:
 def read_error(body: wire.ErrorResponse) -> ErrorDetail:
     """Return what the body of an error says."""
     error = fields(body.get("error"))
-    return ErrorDetail(type=error.get("type"), message=error.get("message"))
+    return ErrorDetail(type=error.get("type"), message=error.get("message") or text_or_none(body.get("error")))
 
 
 def read_models(reply: wire.ListResponseModelInfo) -> ModelPage:

@@ -4,7 +4,7 @@ from . import wire
 from .answer import Answer
 from .errors import stream_error
 from .failures import ErrorDetail
-from .reading import fields
+from .reading import fields, text_or_none
 from .response import read_block, read_envelope, read_usage
 
 __all__ = ["apply"]
@@ -15,7 +15,9 @@ def apply(event: wire.StreamEvent, answer: Answer) -> None:
     match event.get("type"):
         case "error":
             error = fields(event.get("error"))
-            raise stream_error(ErrorDetail(type=error.get("type"), message=error.get("message")))
+            raise stream_error(
+                ErrorDetail(type=error.get("type"), message=error.get("message") or text_or_none(event.get("error")))
+            )
         case "message_start":
             read_envelope(fields(event.get("message")), answer)
         case "content_block_start":

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -167,6 +168,16 @@ async def test_models_are_listed(case: Case, make: Make) -> None:
         assert {asked.method for asked in server.asked} == {"GET"}
     known = {card["id"]: card for card in case.expect["models"]}
     assert models.keys() <= known.keys()
+    assert sorted(models) == sorted(case.expect.get("listed", models))
     for id_, model in models.items():
         given = {key: value for key, value in known[id_].items() if value is not None}
         assert differences(given, model.model_dump()) == []
+
+
+async def test_models_of_all_pages_are_listed(make: Make) -> None:
+    first, last = example("models, and more"), example("models")
+    async with Server(first.reply(), last.reply()) as server:
+        listed = [model.id for model in await make(server.url).list_models()]
+        queries = [parse_qs(urlsplit(asked.target).query) for asked in server.asked]
+    assert sorted(listed) == sorted(first.expect["listed"] + last.expect["listed"])
+    assert [query.get("after_id") for query in queries] == [None, [first.expect["next"]]]

@@ -79,7 +79,7 @@ def redacted_thinking(draw: st.DrawFn) -> RedactedThinkingBlock:
 @st.composite
 def text(draw: st.DrawFn) -> TextBlock:
     """Draw a text block."""
-    return TextBlock(text=draw(texts), **draw(extra("citations")))
+    return TextBlock(text=draw(texts.filter(str.strip)), **draw(extra("citations")))
 
 
 @st.composite

@@ -24,6 +24,7 @@ async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Calla
         )
         return None
     await coordinator.mount("providers", provider, name="gemini")
-    coordinator.register_contributor("observability.events", "provider-gemini", lambda: list(STREAM_EVENTS))
-    coordinator.register_contributor("session.cost", "provider-gemini", provider.session_cost)
+    if contribute := getattr(coordinator, "register_contributor", None):
+        contribute("observability.events", "provider-gemini", lambda: list(STREAM_EVENTS))
+        contribute("session.cost", "provider-gemini", provider.session_cost)
     return provider.close

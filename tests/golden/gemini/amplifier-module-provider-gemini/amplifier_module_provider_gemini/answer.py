@@ -149,27 +149,28 @@ class Answer:
         }
         self._counts |= {name: count for name, count in counts.items() if count is not None}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing yet that makes an answer: neither content nor a word for its end."""
+        return self.finish_word is None and not self._placed
+
     def drain(self) -> list[Signal]:
         """Return what listeners have to be told since the last time."""
         signals, self._signals = self._signals, []
         return signals
 
     def close(self) -> None:
-        """Take note that the reply is complete: the open block ends, arguments are read. Nothing may be added after.
-
-        Raises:
-            InvalidToolCallError: the arguments of a call are no JSON object.
-        """
+        """Take note that the reply is complete: the open block ends. Nothing may be added after."""
         if self._open_draft is not None:
             self._end(self._open_draft)
-        if self._blocks is None:
-            self._blocks = [draft.finished(self.vendor, self.model) for draft in self._placed]
 
     @property
     def blocks(self) -> list[AnswerBlock]:
-        """The blocks that have content, in the order in which they got it. Closes the answer."""
+        """The blocks that have content, in the order in which they got it; closes the answer, raises as `response`."""
         self.close()
-        return list(self._blocks or ())
+        if self._blocks is None:
+            self._blocks = [draft.finished(self.vendor, self.model) for draft in self._placed]
+        return list(self._blocks)
 
     def usage(self, totals: Mapping[str, Sequence[str]] | None = None) -> Usage | None:
         """Return the usage so far, None if none was reported; `totals` as in `read_usage`."""
@@ -182,7 +183,7 @@ class Answer:
         totals: Mapping[str, Sequence[str]] | None = None,
         price: Callable[[Usage], Decimal | None] | None = None,
     ) -> ProviderResponse:
-        """Return the response, and close the answer.
+        """Return the response, and close the answer. A call that its length has cut off is left out.
 
         Args:
             finish_reasons: Amplifier's word (stop, tool_calls, length, content_filter, error) by the vendor's.
@@ -193,6 +194,9 @@ class Answer:
             InvalidToolCallError: the arguments of a call are no JSON object.
             ProviderUnavailableError: the vendor ended in an error of its own, with nothing to show.
         """
+        if finish_reasons.get(self.finish_word or "") == "length" and self._placed and self._placed[-1].is_cut_call:
+            cut = self._placed.pop()
+            log.warning("The answer is as long as it may be; its last call, of %s, was cut off and left out", cut.name)
         blocks = self.blocks
         finish_reason = self._finish_reason(finish_reasons, blocks)
         usage = self.usage(totals)

@@ -72,7 +72,7 @@ class CallEvents:
             facts: `message_count` and what else is worth knowing.
         """
         self._requested = True
-        await self._emit("llm:request", {**self._call(), **facts, **self._with_raw(body)})
+        await self._emit("llm:request", {**self._call(), **facts}, body)
 
     async def streamed(self, signals: Iterable[Signal]) -> None:
         """Tell what the stream brought."""
@@ -113,7 +113,7 @@ class CallEvents:
         facts: dict[str, Any] = {"usage": _usage(response.usage)} if response.usage else {}
         if response.finish_reason is not None:
             facts["finish_reason"] = response.finish_reason
-        await self._responded("ok", facts | self._with_raw(response))
+        await self._responded("ok", facts, response)
 
     async def failed(self, error: LLMError) -> None:
         """Tell, and log, that the call failed for good."""
@@ -127,12 +127,12 @@ class CallEvents:
         await self._aborted("Cancelled", "the call was cancelled")
         await self._responded("cancelled", {})
 
-    async def _responded(self, status: str, facts: dict[str, Any]) -> None:
+    async def _responded(self, status: str, facts: dict[str, Any], response: ChatResponse | None = None) -> None:
         if self._requested:
             self._requested = False
             duration = time.monotonic() - self._started
             timing = {"duration_ms": round(duration * 1000), "duration": round(duration, 3)}
-            await self._emit("llm:response", {**self._call(), "status": status, **timing, **facts})
+            await self._emit("llm:response", {**self._call(), "status": status, **timing, **facts}, response)
 
     async def _aborted(self, kind: str, message: str) -> None:
         """Take back what was shown of an answer that will not be finished."""
@@ -144,14 +144,14 @@ class CallEvents:
     def _call(self) -> dict[str, Any]:
         return {**self._who, "request_id": self._id}
 
-    def _with_raw(self, payload: Any) -> dict[str, Any]:
-        return {"raw": payload} if self._raw else {}
-
-    async def _emit(self, name: str, payload: dict[str, Any]) -> None:
+    async def _emit(self, name: str, payload: dict[str, Any], body: Any = None) -> None:
         if self._hooks is None:
             return
         try:
-            await self._hooks.emit(name, self._redactor.data(payload))
+            told = self._redactor.data(payload)
+            if self._raw and body is not None:
+                told["raw"] = self._redactor.excerpt(body)
+            await self._hooks.emit(name, told)
         except Exception as error:
             log.debug("%s could not be told: %s", name, self._redactor.text(str(error)))
 

@@ -199,7 +199,7 @@ def _content(message: Message) -> Iterable[object]:
 
 
 def _plain_text(message: Message) -> str:
-    texts = [clean(item.text) for item in _content(message) if isinstance(item, TextBlock)]
+    texts = [_said(item.text) for item in _content(message) if isinstance(item, TextBlock)]
     if not isinstance(message.content, str) and len(texts) < len(message.content):
         log.warning("Blocks other than text were left out of a system message")
     return "\n".join(text for text in texts if text)
@@ -209,7 +209,7 @@ def _block(item: object, vendor: str) -> Block | None:
     """Return the block as it may be sent, None if it may not."""
     match item:
         case TextBlock(text=text):
-            sendable = clean(text)
+            sendable = clean(text) if opaque(item, vendor) else _said(text)
             return _changed(item, text=sendable) if sendable else None
         case ThinkingBlock() | RedactedThinkingBlock() | ReasoningBlock() if _foreign(item, vendor):
             log.debug("A %s block of another vendor was left out of the request", item.type)
@@ -271,8 +271,14 @@ def _output(output: object) -> tuple[TextBlock | Image, ...]:
         return tuple(block for block in blocks if block is not None)
     if output is None:
         return ()
-    text = clean(output) if isinstance(output, str) else json.dumps(plain(output, clean), ensure_ascii=False)
+    text = _said(output) if isinstance(output, str) else json.dumps(plain(output, clean), ensure_ascii=False)
     return (TextBlock(text=text),) if text else ()
+
+
+def _said(text: str) -> str:
+    """Return the text as it may be sent, "" for nothing but blanks: vendors refuse a message that says no more."""
+    sendable = clean(text)
+    return sendable if sendable.strip() else ""
 
 
 def _is_text_or_image(item: object) -> bool:
@@ -284,7 +290,7 @@ def _is_text_or_image(item: object) -> bool:
 def _output_block(item: object) -> TextBlock | Image | None:
     if _field(item, "type") == "image":
         return _image(_field(item, "source"), {})
-    text = clean(_field(item, "text"))
+    text = _said(_field(item, "text"))
     return TextBlock(text=text) if text else None
 
 

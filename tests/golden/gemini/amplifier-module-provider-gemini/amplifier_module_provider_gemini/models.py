@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from amplifier_core.models import ModelInfo
 
 from . import catalog
+from .errors import stream_error
 from .http import Http
-from .listing import ModelCard
-from .response import read_models
+from .listing import ModelCard, ModelPage
+from .response import read_error, read_models
 
 __all__ = ["known_models", "listed_models", "model_info"]
 
@@ -27,8 +28,7 @@ async def listed_models(http: Http) -> list[ModelCard]:
     query = dict(_QUERY)
     for _ in range(_MOST_PAGES):
         path = f"{_PATH}?{urlencode(query)}" if query else _PATH
-        async with http.open("GET", path) as reply:
-            page = read_models(await reply.json())
+        page = await _page(http, path)
         cards += page.models
         if page.next is None or page.more is False or page.next == query.get("pageToken"):
             break
@@ -39,6 +39,16 @@ async def listed_models(http: Http) -> list[ModelCard]:
         if any(fnmatchcase(card.id, glob) for glob in _LISTED)
         and not any(fnmatchcase(card.id, glob) for glob in _NOT_LISTED)
     ]
+
+
+async def _page(http: Http, path: str) -> ModelPage:
+    """Return a page of the list; an error may come in its place, with a good status."""
+    async with http.open("GET", path) as reply:
+        body = await reply.json()
+    page = read_models(body)
+    if not page.models and (detail := read_error(body)):
+        raise stream_error(detail)
+    return page
 
 
 def known_models(default_model: str) -> list[ModelCard]:

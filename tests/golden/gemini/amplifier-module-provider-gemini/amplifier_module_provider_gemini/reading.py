@@ -19,8 +19,8 @@ def objects(value: list[T] | None) -> list[T]:
 
 
 def first(value: list[T] | None) -> T:
-    """Return the first item of a JSON list if it is an object, {} for anything else."""
-    return fields(value[0]) if isinstance(value, list) and value else cast("T", {})
+    """Return the first object of a JSON list, {} if there is none; an `index` above 0 says it is another."""
+    return next((item for item in objects(value) if whole_or_none(item.get("index")) is None), cast("T", {}))
 
 
 def stripped(value: object, prefix: str, suffix: str = "") -> str | None:

@@ -96,7 +96,8 @@ def read_error(body: wire.ErrorResponse) -> ErrorDetail:
     """Return what the body of an error says."""
     error = fields(body.get("error"))
     return ErrorDetail(
-        message=error.get("message"),
+        code=error.get("code"),
+        message=error.get("message") or text_or_none(body.get("error")),
         type=error.get("status"),
         retry_after=next(
             (detail.get("retryDelay") for detail in objects(error.get("details")) if detail.get("retryDelay")), None

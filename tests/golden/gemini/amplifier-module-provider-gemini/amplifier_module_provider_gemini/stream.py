@@ -4,7 +4,7 @@ from . import wire
 from .answer import Answer
 from .errors import stream_error
 from .failures import ErrorDetail
-from .reading import fields, first, objects
+from .reading import fields, first, objects, text_or_none
 from .response import read_envelope
 
 __all__ = ["apply"]
@@ -14,7 +14,8 @@ def apply(event: wire.GenerateContentResponse, answer: Answer) -> None:
     """Fold one event of the stream into the answer; unknown events change nothing."""
     error = fields(event.get("error"))
     if failure := ErrorDetail(
-        message=error.get("message"),
+        code=error.get("code"),
+        message=error.get("message") or text_or_none(event.get("error")),
         type=error.get("status"),
         retry_after=next(
             (detail.get("retryDelay") for detail in objects(error.get("details")) if detail.get("retryDelay")), None

@@ -129,6 +129,7 @@ class PartReply(TypedDict, total=False):
 
 
 class Status(TypedDict, total=False):
+    code: int | None
     message: str | None
     status: str | None
     details: list[StatusDetail] | None
@@ -140,6 +141,7 @@ class ListModelsResponse(TypedDict, total=False):
 
 
 class StatusReply(TypedDict, total=False):
+    code: int | None
     message: str | None
     status: str | None
     details: list[StatusDetailReply] | None

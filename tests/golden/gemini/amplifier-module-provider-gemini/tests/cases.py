@@ -8,7 +8,7 @@ are yours. A case has a `kind`, what belongs to the kind, and `expect`, of which
 - `error`: `status`, `headers`, `body` (JSON, or text that is none), expects `error` with `retryable`, `retry_after`
 - `request`: `request`, `kwargs`, `config`, expects `body`
 - `choice`: `model` and `call` (fields of a Call), expects `value` at a place in the body, nothing there if left out
-- `models`: `reply`, expects `models`
+- `models`: `reply`, expects `models`, and `next` and `more` of the page; `listed` are the ids that are kept
 """
 
 import json

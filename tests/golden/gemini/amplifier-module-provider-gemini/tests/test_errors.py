@@ -1,6 +1,7 @@
 """What goes wrong at the vendor, as Amplifier's errors."""
 
 import json
+import traceback
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -159,6 +160,15 @@ async def test_the_key_is_in_no_error_no_event_and_no_log(
     assert "the key" in str(caught.value)
     for shown in (str(caught.value), json.dumps(listener.events), caplog.text, repr(provider)):
         assert KEY not in shown
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+async def test_the_key_is_in_no_traceback(streaming: bool, make: Make) -> None:
+    async with Server(Reply((f"the key {KEY} is no JSON".encode(),), headers={"content-type": "text/html"})) as server:
+        with pytest.raises(LLMError) as caught:
+            await make(server.url).complete(asking(stream=streaming))
+    assert "the key" in str(caught.value)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_a_refused_list_of_models_is_an_error(make: Make) -> None:

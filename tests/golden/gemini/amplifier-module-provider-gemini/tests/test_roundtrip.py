@@ -53,7 +53,7 @@ def thinking(draw: st.DrawFn) -> ThinkingBlock:
 @st.composite
 def text(draw: st.DrawFn) -> TextBlock:
     """Draw a text block."""
-    return TextBlock(text=draw(texts), **draw(extra("signature")))
+    return TextBlock(text=draw(texts.filter(str.strip)), **draw(extra("signature")))
 
 
 @st.composite

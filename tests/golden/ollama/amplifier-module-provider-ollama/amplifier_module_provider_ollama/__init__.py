@@ -18,6 +18,7 @@ async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Calla
     """Mount the provider and return its cleanup."""
     provider = OllamaProvider(config=config, coordinator=coordinator)
     await coordinator.mount("providers", provider, name="ollama")
-    coordinator.register_contributor("observability.events", "provider-ollama", lambda: list(STREAM_EVENTS))
-    coordinator.register_contributor("session.cost", "provider-ollama", provider.session_cost)
+    if contribute := getattr(coordinator, "register_contributor", None):
+        contribute("observability.events", "provider-ollama", lambda: list(STREAM_EVENTS))
+        contribute("session.cost", "provider-ollama", provider.session_cost)
     return provider.close

@@ -55,6 +55,10 @@ class Settings(Protocol):
         """Seconds one call may take."""
 
     @property
+    def tool_choice(self) -> str | None:
+        """Whether tools are called: auto, none or required."""
+
+    @property
     def reasoning_effort(self) -> str | None:
         """How hard to think: none, low, medium, high, or a word of the vendor's."""
 
@@ -151,7 +155,9 @@ def prepare(
     if capabilities is not None and "vision" not in capabilities:
         turns = tuple(_without_images(turn, model) for turn in turns)
     tools = tuple(_tools(request.tools or ()))
-    tool_choice, chosen_tool = _tool_choice(kwargs.get("tool_choice") or request.tool_choice, tools)
+    tool_choice, chosen_tool = _tool_choice(
+        kwargs.get("tool_choice") or request.tool_choice or settings.tool_choice, tools
+    )
     response_format, schema, strict = _response_format(kwargs.get("response_format"), request.response_format)
     metadata = request.metadata if isinstance(request.metadata, dict) else {}
     return Call(
@@ -222,7 +228,7 @@ def _reasoning_effort(
 
 
 def _tools(specs: Iterable[ToolSpec]) -> Iterable[ToolSpec]:
-    """Yield the tools as plain functions, each name once, with a schema for those that take nothing."""
+    """Yield the tools as plain functions, each name once, with the schema of an object for whatever they take."""
     names: set[str] = set()
     for spec in specs:
         if spec.name in names:
@@ -235,7 +241,7 @@ def _tools(specs: Iterable[ToolSpec]) -> Iterable[ToolSpec]:
         yield ToolSpec(
             name=spec.name,
             description=clean(spec.description) if spec.description else None,
-            parameters=plain(spec.parameters, clean) or {"type": "object", "properties": {}},
+            parameters={"type": "object", **(plain(spec.parameters, clean) or {"properties": {}})},
         )
 
 
@@ -249,12 +255,11 @@ def _tool_choice(
     match choice:
         case "auto" | "none" | "required":
             return choice, None
-        case {"function": {"name": str(name)}} | {"name": str(name)} if name in names:
-            return "tool", name
+        case {"function": {"name": str(name)}} | {"name": str(name)} | str(name):
+            if name in names:
+                return "tool", name
         case dict():
             return plain(choice, clean), None
-        case str() if choice in names:
-            return "tool", choice
     log.warning("The tool choice %r names no offered tool and was left out", choice)
     return None, None
 

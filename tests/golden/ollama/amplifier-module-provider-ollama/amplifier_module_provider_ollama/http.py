@@ -11,17 +11,21 @@ from functools import cache
 from typing import Any, Protocol
 
 import httpx2
-from amplifier_core.llm_errors import ConfigurationError, InvalidRequestError
+from amplifier_core.llm_errors import ConfigurationError, InvalidRequestError, LLMError
+
+from .redaction import Redactor
 
 __all__ = [
     "BrokenReplyError",
     "Http",
-    "NotJsonError",
+    "NoAnswerError",
     "Reply",
+    "ReplyError",
     "StatusError",
     "TooLargeError",
     "decode_event",
     "encode",
+    "excerpt",
     "joined",
 ]
 
@@ -34,6 +38,8 @@ _ERROR_SECONDS = 5.0
 _EXCERPT = 300
 
 _log = logging.getLogger(__name__)
+_PAGE = re.compile(r"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+_PAGE_BEGINS = 1024  # characters: comments and an XML declaration may come before
 _ILLEGAL_IN_HEADER = re.compile(r"[^\t\x20-\x7e]")
 
 
@@ -63,19 +69,26 @@ class StatusError(Exception):
     @property
     def is_html(self) -> bool:
         """Whether a page for people came instead of an answer, as from a gateway or a bot check."""
-        start = self.text[:200].lstrip("\ufeff").lower()
-        return start.startswith(("<!doctype html", "<html", "<head", "<body"))
+        if self.fields or not self.text:
+            return False
+        return _media_type(self.headers) == "text/html" or _PAGE.search(self.text, 0, _PAGE_BEGINS) is not None
 
 
-class BrokenReplyError(Exception):
+class ReplyError(Exception):
+    """A reply with a good status is not what it should be; `status` is that status, once it is known."""
+
+    status: int | None = None
+
+
+class BrokenReplyError(ReplyError):
     """The connection failed after the reply had begun, or what came is no stream of JSON objects."""
 
 
-class NotJsonError(Exception):
-    """The reply is not the JSON object it should be."""
+class NoAnswerError(ReplyError):
+    """The reply is not the JSON object it should be, or holds nothing that an answer is made of."""
 
 
-class TooLargeError(Exception):
+class TooLargeError(ReplyError):
     """The reply, or an event of it, is longer than any sensible one."""
 
 
@@ -101,7 +114,7 @@ class Reply:
     @property
     def media_type(self) -> str:
         """The content type without its parameters, in lower case; "" if the vendor does not say."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return _media_type(self.headers)
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the body as it arrives, decompressed.
@@ -137,7 +150,7 @@ class Reply:
         """Return the body, a JSON object; raises as `chunks` does.
 
         Raises:
-            NotJsonError: the body is something else.
+            NoAnswerError: the body is something else.
         """
         body = bytearray()
         async for chunk in self.chunks():
@@ -147,7 +160,7 @@ class Reply:
             return _object(text)
         except ValueError as error:
             start = f"HTTP status {self.status}, {self.media_type or 'no content type'}"
-            raise NotJsonError(f"{start}: {error}: {text[:_EXCERPT].strip() or 'empty'}") from error
+            raise NoAnswerError(f"{start}: {error}: {text[:_EXCERPT].strip() or 'empty'}") from error
 
     async def skip_rest(self) -> None:
         """Read what little may follow the last event, so that the connection can serve the next request."""
@@ -185,6 +198,7 @@ class Http:
         self._connect_timeout = connect_timeout
         self._client: httpx2.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
 
     @asynccontextmanager
     async def open(
@@ -206,7 +220,9 @@ class Http:
             idle_timeout: seconds without a byte after which the vendor is given up, None for no limit.
 
         Raises:
+            LLMError: this was closed.
             StatusError: the status is not 2xx.
+            ReplyError: what came is no good reply; raised inside the block, it learns the status on its way out.
             httpx2.HTTPError: no reply came.
         """
         client = self._connected()
@@ -224,20 +240,28 @@ class Http:
             reply = Reply(response)
             yield reply
             await reply.skip_rest()
+        except ReplyError as error:
+            error.status = response.status_code
+            raise
         finally:
             await response.aclose()
 
     async def close(self) -> None:
-        """Close the connections, within seconds, also while being cancelled; a later request opens new ones."""
+        """Close the connections, within seconds, also while being cancelled; no request can be sent any more."""
+        self._closed = True
         client, self._client = self._client, None
         if client is not None:
             await asyncio.shield(asyncio.ensure_future(_close(client)))
 
     def _connected(self) -> httpx2.AsyncClient:
+        if self._closed:
+            raise LLMError("the provider was closed")
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:  # connections do not outlive their event loop
             if self._query:
                 logging.getLogger("httpx2").addFilter(_without_query)
+            for name in ("httpcore2.http11", "httpcore2.http2"):  # they log the headers of replies
+                logging.getLogger(name).addFilter(_without_secrets)
             self._client = httpx2.AsyncClient(
                 headers={"content-type": "application/json", **self._headers},
                 limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
@@ -272,6 +296,11 @@ def decode_event(text: str) -> Any:
         raise BrokenReplyError(f"an event of the stream is {error}: {text[:_EXCERPT]}") from error
 
 
+def excerpt(body: Any) -> str:
+    """Return the beginning of a JSON body, for a message."""
+    return json.dumps(body, ensure_ascii=False)[:_EXCERPT]
+
+
 def joined(base_url: str, path: str) -> str:
     """Return the URL of a path, which may repeat the end of the base: ".../v1" and "/v1/models" share "/v1"."""
     base, own = base_url.split("/"), path.split("/")[1:]
@@ -295,6 +324,10 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("not a JSON object")
     return value
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _checked_url(text: str) -> str:
@@ -333,6 +366,11 @@ async def _close(client: httpx2.AsyncClient) -> None:
             await client.aclose()
     except Exception as error:
         _log.debug("closing the connections failed: %s", error)
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    record.msg, record.args = Redactor().text(record.getMessage()), None
+    return True
 
 
 def _without_query(record: logging.LogRecord) -> bool:

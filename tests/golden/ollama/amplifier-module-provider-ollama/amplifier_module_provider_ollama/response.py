@@ -44,7 +44,7 @@ def read_tool_call(block: wire.ToolCallReply, answer: Answer) -> None:
 def read_envelope(reply: wire.ChatResponse, answer: Answer) -> None:
     """Fold what a reply says beside its blocks into the answer."""
     answer.count(input_tokens=reply.get("prompt_eval_count"), output_tokens=reply.get("eval_count"))
-    answer.finish(reply.get("done_reason"))
+    answer.finish(reply.get("done_reason"), ("done" if reply.get("done") is True else None))
 
 
 def read_error(body: wire.ErrorResponse) -> ErrorDetail:

@@ -83,6 +83,7 @@ class ChatResponseMessage(TypedDict, total=False):
 class ChatResponse(TypedDict, total=False):
     message: ChatResponseMessage | None
     done_reason: str | None
+    done: bool | None
     prompt_eval_count: int | None
     eval_count: int | None
     error: str | None

@@ -167,6 +167,7 @@ async def test_models_are_listed(case: Case, make: Make) -> None:
         assert {asked.method for asked in server.asked} == {"GET"}
     known = {card["id"]: card for card in case.expect["models"]}
     assert models.keys() <= known.keys()
+    assert sorted(models) == sorted(case.expect.get("listed", models))
     for id_, model in models.items():
         given = {key: value for key, value in known[id_].items() if value is not None}
         assert differences(given, model.model_dump()) == []

@@ -38,7 +38,7 @@ def thinking(draw: st.DrawFn) -> ThinkingBlock:
 @st.composite
 def text(draw: st.DrawFn) -> TextBlock:
     """Draw a text block."""
-    return TextBlock(text=draw(texts))
+    return TextBlock(text=draw(texts.filter(str.strip)))
 
 
 @st.composite

@@ -23,6 +23,7 @@ async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Calla
         )
         return None
     await coordinator.mount("providers", provider, name="openai-chat")
-    coordinator.register_contributor("observability.events", "provider-openai-chat", lambda: list(STREAM_EVENTS))
-    coordinator.register_contributor("session.cost", "provider-openai-chat", provider.session_cost)
+    if contribute := getattr(coordinator, "register_contributor", None):
+        contribute("observability.events", "provider-openai-chat", lambda: list(STREAM_EVENTS))
+        contribute("session.cost", "provider-openai-chat", provider.session_cost)
     return provider.close

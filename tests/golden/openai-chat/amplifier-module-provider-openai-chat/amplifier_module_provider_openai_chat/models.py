@@ -5,9 +5,10 @@ from fnmatch import fnmatchcase
 from amplifier_core.models import ModelInfo
 
 from . import catalog
+from .errors import stream_error
 from .http import Http
-from .listing import ModelCard
-from .response import read_models
+from .listing import ModelCard, ModelPage
+from .response import read_error, read_models
 
 __all__ = ["known_models", "listed_models", "model_info"]
 
@@ -28,14 +29,23 @@ _NOT_LISTED = (
 
 async def listed_models(http: Http) -> list[ModelCard]:
     """Return the models that the API lists, of those that this provider is for."""
-    async with http.open("GET", _PATH) as reply:
-        cards = read_models(await reply.json()).models
+    cards = (await _page(http, _PATH)).models
     return [
         card
         for card in cards
         if any(fnmatchcase(card.id, glob) for glob in _LISTED)
         and not any(fnmatchcase(card.id, glob) for glob in _NOT_LISTED)
     ]
+
+
+async def _page(http: Http, path: str) -> ModelPage:
+    """Return a page of the list; an error may come in its place, with a good status."""
+    async with http.open("GET", path) as reply:
+        body = await reply.json()
+    page = read_models(body)
+    if not page.models and (detail := read_error(body)):
+        raise stream_error(detail)
+    return page
 
 
 def known_models(default_model: str) -> list[ModelCard]:

@@ -24,7 +24,7 @@ from .config import SECRETS, config_fields, read_settings
 from .errors import status_error, stream_error
 from .events import CallEvents
 from .failures import error_of_cause, in_full
-from .http import BrokenReplyError, Http, Reply, StatusError, decode_event, encode
+from .http import BrokenReplyError, Http, NoAnswerError, Reply, StatusError, decode_event, encode, excerpt
 from .models import known_models, listed_models, model_info
 from .redaction import Redactor
 from .repair import RepairJournal
@@ -143,7 +143,7 @@ class OpenaiChatProvider:
                 thinking_enabled=call.reasoning_effort not in (None, "none"),
             )
             with self._translated(call.model):
-                async with asyncio.timeout(call.timeout or None):
+                async with asyncio.timeout(call.timeout if call.timeout and call.timeout > 0 else None):
                     response = await with_retries(
                         partial(self._attempt, http, call, content, events),
                         self.settings.retry,
@@ -172,9 +172,10 @@ class OpenaiChatProvider:
         return self._spending.report()
 
     async def close(self) -> None:
-        """Close the connections; a later call opens new ones."""
-        if self._http is not None:
-            await self._http.close()
+        """Close the connections and so end the calls under way; a later call opens new ones."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.close()
 
     async def _attempt(self, http: Http, call: Call, content: Any, events: CallEvents) -> ProviderResponse:
         """Return the answer to one request."""
@@ -194,15 +195,16 @@ class OpenaiChatProvider:
 
     async def _read_stream(self, reply: Reply, answer: Answer, events: CallEvents) -> None:
         """Fold the events of the stream into the answer and tell of them as they come."""
+        ended = False
         async with aclosing(reply.events(sse.Decoder())) as stream:
             async for text in stream:
                 if text == DONE:
+                    ended = True
                     break
                 apply(decode_event(text), answer)
                 await events.streamed(answer.drain())
-            else:
-                if answer.finish_word is None:
-                    raise BrokenReplyError("the stream ended before the answer did")
+        if answer.finish_word is None and (answer.is_empty or not ended):
+            raise BrokenReplyError("the stream ended before the answer did")
         answer.close()
         await events.streamed(answer.drain())
 
@@ -211,6 +213,8 @@ class OpenaiChatProvider:
         read(reply, answer)
         if answer.finish_word is None and (detail := read_error(reply)):
             raise stream_error(detail)
+        if answer.is_empty:
+            raise NoAnswerError(f"the reply holds no answer: {excerpt(reply)}")
 
     def _connection(self) -> Http:
         """Return the connection, made on first use: the set-up makes instances that have no key yet."""
@@ -232,11 +236,12 @@ class OpenaiChatProvider:
         """Let only LLMError and cancellation out, told in full and without secrets."""
         try:
             yield
+            return
         except LLMError as error:
-            raise in_full(error, NAME, model, self._redactor) from error.__cause__
+            told = in_full(error, error.__cause__, NAME, model, self._redactor)
         except StatusError as failure:
             detail = read_error(failure.fields)
-            told = status_error(failure, detail)
-            raise in_full(told, NAME, model, self._redactor) from failure
+            told = in_full(status_error(failure, detail), failure, NAME, model, self._redactor)
         except Exception as cause:
-            raise in_full(error_of_cause(cause), NAME, model, self._redactor) from cause
+            told = in_full(error_of_cause(cause), cause, NAME, model, self._redactor)
+        raise told from told.__cause__

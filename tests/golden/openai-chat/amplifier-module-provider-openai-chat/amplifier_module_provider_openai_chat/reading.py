@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
-__all__ = ["fields", "first", "objects", "text_or_none"]
+__all__ = ["fields", "first", "objects", "text_or_none", "whole_or_none"]
 
 T = TypeVar("T", bound=Mapping[str, Any])
 
@@ -19,10 +19,15 @@ def objects(value: list[T] | None) -> list[T]:
 
 
 def first(value: list[T] | None) -> T:
-    """Return the first item of a JSON list if it is an object, {} for anything else."""
-    return fields(value[0]) if isinstance(value, list) and value else cast("T", {})
+    """Return the first object of a JSON list, {} if there is none; an `index` above 0 says it is another."""
+    return next((item for item in objects(value) if whole_or_none(item.get("index")) is None), cast("T", {}))
 
 
 def text_or_none(value: object) -> str | None:
     """Return a string that is not empty, None for anything else."""
     return value if isinstance(value, str) and value else None
+
+
+def whole_or_none(value: object) -> int | None:
+    """Return a positive whole number, None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

@@ -62,7 +62,9 @@ def read_usage(usage: wire.CompletionUsage, answer: Answer) -> None:
 def read_error(body: wire.ErrorResponse) -> ErrorDetail:
     """Return what the body of an error says."""
     error = fields(body.get("error"))
-    return ErrorDetail(message=error.get("message"), type=error.get("type"), code=error.get("code"))
+    return ErrorDetail(
+        message=error.get("message") or text_or_none(body.get("error")), type=error.get("type"), code=error.get("code")
+    )
 
 
 def read_models(reply: wire.ListModelsResponse) -> ModelPage:

@@ -4,7 +4,7 @@ from . import wire
 from .answer import Answer
 from .errors import stream_error
 from .failures import ErrorDetail
-from .reading import fields, first, objects
+from .reading import fields, first, objects, text_or_none
 from .response import read_usage
 
 __all__ = ["apply"]
@@ -13,7 +13,9 @@ __all__ = ["apply"]
 def apply(event: wire.StreamEvent, answer: Answer) -> None:
     """Fold one event of the stream into the answer; unknown events change nothing."""
     error = fields(event.get("error"))
-    if failure := ErrorDetail(message=error.get("message"), type=error.get("type"), code=error.get("code")):
+    if failure := ErrorDetail(
+        message=error.get("message") or text_or_none(event.get("error")), type=error.get("type"), code=error.get("code")
+    ):
         raise stream_error(failure)
     choice = first(event.get("choices"))
     delta = fields(choice.get("delta"))
@@ -26,3 +28,8 @@ def apply(event: wire.StreamEvent, answer: Answer) -> None:
         )
     read_usage(fields(event.get("usage")), answer)
     answer.finish(choice.get("finish_reason"))
+    match event.get("object"):
+        case "error":
+            raise stream_error(
+                ErrorDetail(message=event.get("message"), type=event.get("type"), code=event.get("code"))
+            )

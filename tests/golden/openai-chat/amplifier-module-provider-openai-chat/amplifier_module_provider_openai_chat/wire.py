@@ -228,3 +228,7 @@ class StreamEvent(TypedDict, total=False):
     error: ErrorReply | None
     choices: list[StreamEventChoice] | None
     usage: CompletionUsage | None
+    object: str | None
+    message: str | None
+    type: str | None
+    code: Any

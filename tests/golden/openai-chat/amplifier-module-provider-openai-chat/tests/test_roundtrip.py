@@ -45,13 +45,13 @@ def extra(*names: str, label: str | None = None) -> st.SearchStrategy[dict[str, 
 @st.composite
 def text(draw: st.DrawFn) -> TextBlock:
     """Draw a text block."""
-    return TextBlock(text=draw(texts))
+    return TextBlock(text=draw(texts.filter(str.strip)))
 
 
 @st.composite
 def refusal_text(draw: st.DrawFn) -> TextBlock:
     """Draw a text block of the form refusal."""
-    return TextBlock(text=draw(texts), **draw(extra(label="refusal")))
+    return TextBlock(text=draw(texts.filter(str.strip)), **draw(extra(label="refusal")))
 
 
 @st.composite

@@ -85,6 +85,16 @@ class Draft:
         return bool(self.pieces)
 
     @property
+    def is_cut_call(self) -> bool:
+        """Whether it is a call of whose arguments the end has not come, or nothing at all."""
+        if self.kind != "tool_call":
+            return False
+        try:
+            return not (self._arguments() or self.pieces)
+        except (ValueError, TypeError, RecursionError):
+            return True
+
+    @property
     def shown_as(self) -> ShownAs:
         """The word for its kind in stream events."""
         match self.kind:
@@ -149,28 +159,26 @@ class Draft:
             case "image":
                 return ImageBlock(source=self.value, **extra)
         self.id = self.id or _new_id()
-        return ToolCallBlock(id=self.id, name=self.name or "", input=self._arguments(vendor, model), **extra)
-
-    def _arguments(self, vendor: str, model: str | None) -> dict[str, Any]:
-        raw = "".join(self.pieces)
         try:
-            arguments = json.loads(raw, strict=False, parse_constant=_no_constant) if raw.strip() else self.value
-            if arguments in (None, "", []):
-                return {}
-            if not isinstance(arguments, dict):
-                raise TypeError(f"a JSON object was expected, not {type(arguments).__name__}")
-            return dict(plain(arguments, levels=STORABLE))
+            arguments = self._arguments()
         except (ValueError, TypeError, RecursionError) as error:
-            raise self._invalid(raw, str(error), vendor, model) from error
+            raise InvalidToolCallError(
+                f"The model called {self.name} with arguments that cannot be read: {error}",
+                tool_name=self.name,
+                raw_arguments="".join(self.pieces),
+                provider=vendor,
+                model=model,
+            ) from error
+        return ToolCallBlock(id=self.id, name=self.name or "", input=arguments, **extra)
 
-    def _invalid(self, raw: str, reason: str, vendor: str, model: str | None) -> InvalidToolCallError:
-        return InvalidToolCallError(
-            f"The model called {self.name} with arguments that cannot be read: {reason}",
-            tool_name=self.name,
-            raw_arguments=raw,
-            provider=vendor,
-            model=model,
-        )
+    def _arguments(self) -> dict[str, Any]:
+        raw = "".join(self.pieces)
+        arguments = json.loads(raw, strict=False, parse_constant=_no_constant) if raw.strip() else self.value
+        if arguments in (None, "", []):
+            return {}
+        if not isinstance(arguments, dict):
+            raise TypeError(f"a JSON object was expected, not {type(arguments).__name__}")
+        return dict(plain(arguments, levels=STORABLE))
 
 
 def _new_id() -> str:

@@ -24,9 +24,9 @@ from amplifier_core.llm_errors import (
     StreamError,
 )
 
-from .http import BrokenReplyError, NotJsonError, StatusError
+from .http import BrokenReplyError, NoAnswerError, ReplyError, StatusError
 from .redaction import Redactor
-from .retry import retry_after, seconds
+from .retry import retry_after, seconds, wait_told
 
 __all__ = ["ErrorDetail", "ErrorWords", "error_of_cause", "error_of_status", "error_of_stream", "in_full"]
 
@@ -83,9 +83,8 @@ _NO_FUNDS = re.compile(
     r"credit balance|out of credits",
     re.IGNORECASE,
 )
-_TRY_AGAIN = re.compile(
-    r"(?:try again|retry) (?:in|after) (\d+(?:\.\d+)?) ?(ms|milliseconds?|s|sec|seconds?)\b", re.IGNORECASE
-)
+_TOO_OFTEN = re.compile(r"rate[ _-]?limit|too[ _]many[ _]requests", re.IGNORECASE)
+_TOO_BUSY = re.compile(r"overloaded|at capacity|\bbusy\b|temporarily unavailable", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,100}>([^<]{1,200})", re.IGNORECASE)
 
 _READ_FOR_PATTERNS = 4096
@@ -146,10 +145,12 @@ def error_of_cause(cause: Exception) -> LLMError:
     match cause:
         case TimeoutError() | httpx2.TimeoutException():
             return LLMTimeoutError(f"No answer in time ({type(cause).__name__}{f': {cause}' if str(cause) else ''})")
-        case BrokenReplyError():
-            return StreamError(message)
-        case NotJsonError():
-            return ProviderUnavailableError(message)
+        case BrokenReplyError(status=status):
+            return StreamError(message, status_code=status)
+        case NoAnswerError(status=status):
+            return ProviderUnavailableError(message, status_code=status)
+        case ReplyError(status=status):
+            return LLMError(message, status_code=status)
         case httpx2.UnsupportedProtocol() | httpx2.LocalProtocolError() | httpx2.InvalidURL():
             return ConfigurationError(message)
         case httpx2.HTTPError():
@@ -157,12 +158,34 @@ def error_of_cause(cause: Exception) -> LLMError:
     return LLMError(f"{type(cause).__name__}: {message}")
 
 
-def in_full(error: LLMError, provider: str, model: str | None, redactor: Redactor) -> LLMError:
-    """Return the error with the names of provider and model, and with a message that is neither empty nor secret."""
+def in_full(
+    error: LLMError, cause: BaseException | None, provider: str, model: str | None, redactor: Redactor
+) -> LLMError:
+    """Return the error with its cause and the names of provider and model, its message neither empty nor secret.
+
+    Nor is there a secret in what a traceback shows of those that led to it.
+    """
     error.provider = error.provider or provider
     error.model = error.model or model
     error.args = (redactor.text(str(error)) or type(error).__name__,)
+    error.__cause__ = cause
+    _hide_before(error, redactor, set())
     return error
+
+
+def _hide_before(error: BaseException, redactor: Redactor, seen: set[int]) -> None:
+    """Hide secrets in the errors that led to this one; one that words itself anew gives way to its redacted words."""
+    seen.add(id(error))
+    for link in ("__cause__", "__context__"):
+        earlier = getattr(error, link)
+        if earlier is None or id(earlier) in seen:
+            continue
+        _hide_before(earlier, redactor, seen)
+        told = redactor.text(str(earlier))
+        if told != str(earlier):
+            earlier.args = (told,)
+        if redactor.text(str(earlier)) != str(earlier):
+            setattr(error, link, RuntimeError(f"{type(earlier).__name__}: {told}"))
 
 
 def _error(
@@ -172,7 +195,7 @@ def _error(
     wait = wait if wait is not None else seconds(detail.retry_after)
     kind = _kind(detail, words, status, said, waits=wait is not None)
     if wait is None and kind == "rate_limit":
-        wait = _wait_in(said)
+        wait = wait_told(said)
     overloaded = status == _OVERLOADED or (
         kind == "provider_unavailable" and "overloaded" in f"{detail.type} {detail.code} {said}".lower()
     )
@@ -190,17 +213,22 @@ def _kind(detail: ErrorDetail, words: ErrorWords, status: int | None, said: str,
     if kind in (None, "invalid_request"):
         told = next((word for pattern, word in words.patterns if pattern.search(said)), None)
         kind = told or words.statuses.get(status or 0) or _kind_of_status(status, kind)
-    if kind == "invalid_request":
+    unknown = kind == "error" and status is None
+    if kind == "invalid_request" or unknown:
         if _TOO_LONG.search(said):
             return "context_length"
         if _FILTERED.search(said):
             return "content_filter"
     if (
-        kind in ("invalid_request", "rate_limit")
+        (kind in ("invalid_request", "rate_limit") or unknown)
         and not waits
         and _NO_FUNDS.search(f"{detail.type} {detail.code} {said}")
     ):
         return "quota_exceeded"
+    if unknown and _TOO_OFTEN.search(f"{detail.type} {detail.code} {said}"):
+        return "rate_limit"
+    if unknown and _TOO_BUSY.search(f"{detail.type} {detail.code} {said}"):
+        return "provider_unavailable"
     return kind
 
 
@@ -221,13 +249,6 @@ def _status(detail: ErrorDetail) -> int | None:
         if isinstance(number, int) and 400 <= number <= 599:
             return number
     return None
-
-
-def _wait_in(said: str) -> float | None:
-    found = _TRY_AGAIN.search(said)
-    if found is None:
-        return None
-    return seconds(float(found[1]) / 1000 if found[2].lower().startswith("m") else float(found[1]))
 
 
 def _message(failure: StatusError, detail: ErrorDetail) -> str:

@@ -17,6 +17,7 @@ D = TypeVar("D")
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
+_told: set[tuple[str, ...]] = set()
 
 
 class Options:
@@ -71,17 +72,17 @@ class Options:
             return word in _TRUE
         return self._wrong(key, "true or false", default)
 
-    def integer(self, key: str, default: D, *, least: int | None = None) -> int | D:
-        """Return a whole number, not below `least`."""
-        number = self.number(key, None, least=least)
+    def integer(self, key: str, default: D, *, least: int | None = None, most: int | None = None) -> int | D:
+        """Return a whole number, neither below `least` nor above `most`."""
+        number = self.number(key, None, least=least, most=most)
         if number is None:
             return default
         if not number.is_integer():
             return self._wrong(key, "a whole number", default)
         return int(number)
 
-    def number(self, key: str, default: D, *, least: float | None = None) -> float | D:
-        """Return a number, not below `least`."""
+    def number(self, key: str, default: D, *, least: float | None = None, most: float | None = None) -> float | D:
+        """Return a number, neither below `least` nor above `most`."""
         value = self._given(key)
         if value is None:
             return default
@@ -90,13 +91,15 @@ class Options:
             return self._wrong(key, "a number", default)
         if least is not None and number < least:
             return self._wrong(key, f"at least {least}", default)
+        if most is not None and number > most:
+            return self._wrong(key, f"at most {most}", default)
         return number
 
     def texts(self, key: str, default: D) -> tuple[str, ...] | D:
-        """Return a list of texts; a single text is a list of one."""
+        """Return a list of texts, given as it is or as JSON text; a single text is a list of one."""
         value = self._given(key)
         if isinstance(value, str):
-            return (value,)
+            value = listed if isinstance(listed := _json(value), list) else [value]
         if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
             return tuple(value)
         return default if value is None else self._wrong(key, "a list of texts", default)
@@ -105,10 +108,7 @@ class Options:
         """Return an object or a list, given as it is or as JSON text."""
         value = self._given(key)
         if isinstance(value, str):
-            try:
-                value = json.loads(value)
-            except ValueError:
-                value = ""
+            value = _json(value)
         if isinstance(value, dict | list):
             return value
         return default if value is None else self._wrong(key, "an object or a list", default)
@@ -119,8 +119,15 @@ class Options:
         return default if value is None else value
 
     def warn_unknown(self, known: Collection[str]) -> None:
-        """Warn of keys that mean nothing here, with the one that was perhaps meant."""
-        for key in sorted(str(key) for key in self._config.keys() - set(known)):
+        """Warn of keys that mean nothing here, with the one that was perhaps meant.
+
+        Once for all instances that have the same: applications make several of one configuration, some just to look.
+        """
+        unknown = tuple(sorted(str(key) for key in self._config.keys() - set(known)))
+        if unknown in _told:
+            return
+        _told.add(unknown)
+        for key in unknown:
             meant = difflib.get_close_matches(key, known, n=1, cutoff=0.75)
             hint = f"; did you mean {meant[0]!r}?" if meant else ""
             self._log.warning("The configuration key %r is not known and is ignored%s", key, hint)
@@ -137,6 +144,14 @@ class Options:
     def _wrong(self, key: str, expected: str, default: D) -> D:
         self._log.warning("The configuration value of %r is not %s; it is ignored", key, expected)
         return default
+
+
+def _json(text: str) -> Any:
+    """Return what JSON text means, "" if it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _number(value: object) -> float | None:

@@ -105,7 +105,7 @@ def read_envelope(reply: wire.Response, answer: Answer) -> None:
     """Fold what a reply says beside its blocks into the answer."""
     incomplete_details = fields(reply.get("incomplete_details"))
     error = fields(reply.get("error"))
-    if failure := ErrorDetail(code=error.get("code"), message=error.get("message")):
+    if failure := ErrorDetail(code=error.get("code"), message=error.get("message") or text_or_none(reply.get("error"))):
         raise stream_error(failure)
     read_usage(fields(reply.get("usage")), answer)
     answer.finish(incomplete_details.get("reason"), reply.get("status"))
@@ -128,7 +128,9 @@ def read_usage(usage: wire.ResponseUsage, answer: Answer) -> None:
 def read_error(body: wire.ErrorResponse) -> ErrorDetail:
     """Return what the body of an error says."""
     error = fields(body.get("error"))
-    return ErrorDetail(message=error.get("message"), type=error.get("type"), code=error.get("code"))
+    return ErrorDetail(
+        message=error.get("message") or text_or_none(body.get("error")), type=error.get("type"), code=error.get("code")
+    )
 
 
 def read_models(reply: wire.ListModelsResponse) -> ModelPage:

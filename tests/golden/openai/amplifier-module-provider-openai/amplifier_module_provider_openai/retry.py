@@ -10,11 +10,15 @@ from typing import TypeVar
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.utils import RetryConfig, retry_with_backoff
 
-__all__ = ["RetryPolicy", "retry_after", "seconds", "with_retries"]
+__all__ = ["RetryPolicy", "retry_after", "seconds", "wait_told", "with_retries"]
 
 T = TypeVar("T")
 
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
+_PART = r"(\d+(?:\.\d+)?) ?(days?|d|hours?|h|minutes?|mins?|m|seconds?|secs?|s|milliseconds?|ms)(?![a-z])"
+_PARTS = re.compile(_PART, re.IGNORECASE)
+_DURATION = re.compile(rf"(?:{_PART},? ?(?:and )?)+", re.IGNORECASE)
+_TRY_AGAIN = re.compile(rf"(?:try again|retry) (?:in|after) ({_DURATION.pattern})", re.IGNORECASE)
+_UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
 _LONGEST = 10.0**9
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -76,7 +80,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def seconds(value: object) -> float | None:
-    """Return seconds from a number or a duration such as "20s", "1.5s", "6m0s" or "300ms", None if it is neither."""
+    """Return seconds from a number or a duration such as "20s", "6m0s" or "2 minutes", None if it is neither."""
     match value:
         case bool():
             return None
@@ -86,10 +90,19 @@ def seconds(value: object) -> float | None:
             text = value.strip()
             if _NUMBER.fullmatch(text):
                 return seconds(float(text))
-            if text and (found := _DURATION.fullmatch(text)):
-                hours, minutes, whole, thousandths = (float(part or 0) for part in found.groups())
-                return seconds(hours * 3600 + minutes * 60 + whole + thousandths / 1000)
+            if _DURATION.fullmatch(text):
+                return seconds(sum(float(count) * _unit(word.lower()) for count, word in _PARTS.findall(text)))
     return None
+
+
+def wait_told(message: str) -> float | None:
+    """Return the seconds after which a message says to try again, None if it does not."""
+    found = _TRY_AGAIN.search(message)
+    return seconds(found[1]) if found else None
+
+
+def _unit(word: str) -> float:
+    return 0.001 if word.startswith(("ms", "milli")) else _UNITS[word[0]]
 
 
 def _until(date: str) -> float | None:

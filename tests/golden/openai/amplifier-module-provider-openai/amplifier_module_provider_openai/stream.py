@@ -4,7 +4,7 @@ from . import wire
 from .answer import Answer
 from .errors import stream_error
 from .failures import ErrorDetail
-from .reading import fields
+from .reading import fields, text_or_none
 from .response import read_block, read_envelope
 
 __all__ = ["apply"]
@@ -16,13 +16,19 @@ def apply(event: wire.StreamEvent, answer: Answer) -> None:
         case "response.failed":
             response = fields(event.get("response"))
             error = fields(response.get("error"))
-            raise stream_error(ErrorDetail(code=error.get("code"), message=error.get("message")))
+            raise stream_error(
+                ErrorDetail(code=error.get("code"), message=error.get("message") or text_or_none(response.get("error")))
+            )
         case "error":
             if failure := ErrorDetail(code=event.get("code"), message=event.get("message")):
                 raise stream_error(failure)
             error = fields(event.get("error"))
             raise stream_error(
-                ErrorDetail(type=error.get("type"), code=error.get("code"), message=error.get("message"))
+                ErrorDetail(
+                    type=error.get("type"),
+                    code=error.get("code"),
+                    message=error.get("message") or text_or_none(event.get("error")),
+                )
             )
         case "response.output_item.added":
             read_block(fields(event.get("item")), answer, at=event.get("output_index"))

@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
-from amplifier_core.llm_errors import LLMError, LLMTimeoutError, NetworkError, StreamError
+from amplifier_core.llm_errors import LLMError, LLMTimeoutError, NetworkError, ProviderUnavailableError, StreamError
 
 from amplifier_module_provider_openai.provider import NAME
 from tests.cases import asking, example
 from tests.conftest import MODEL, NOBODY, Make
 from tests.listener import Listener, requested
-from tests.server import Reply, Server
+from tests.server import Reply, Server, in_json
 
 pytestmark = pytest.mark.asyncio
 ANSWER = example("a text")
@@ -66,6 +66,18 @@ async def test_an_answer_that_is_no_json_object(content: bytes, make: Make, list
     async with Server(reply) as server:
         with pytest.raises(LLMError) as caught:
             await make(server.url).complete(asking(stream=False))
+    failed(listener, caught.value)
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+@pytest.mark.parametrize("body", [{}, {"nothing": "of it"}])
+async def test_a_reply_that_holds_no_answer(
+    body: dict[str, str], streaming: bool, make: Make, listener: Listener
+) -> None:
+    async with Server(in_json(body)) as server:
+        with pytest.raises(ProviderUnavailableError) as caught:
+            await make(server.url).complete(asking(stream=streaming))
+    assert (caught.value.retryable, caught.value.status_code) == (True, 200)
     failed(listener, caught.value)
 
 

@@ -53,13 +53,15 @@ def thinking(draw: st.DrawFn) -> ThinkingBlock:
 @st.composite
 def text(draw: st.DrawFn) -> TextBlock:
     """Draw a text block."""
-    return TextBlock(text=draw(texts), **draw(extra("phase", needed=("id", "status"))))
+    return TextBlock(text=draw(texts.filter(str.strip)), **draw(extra("phase", needed=("id", "status"))))
 
 
 @st.composite
 def refusal_text(draw: st.DrawFn) -> TextBlock:
     """Draw a text block of the form refusal."""
-    return TextBlock(text=draw(texts), **draw(extra("phase", needed=("id", "status"), label="refusal")))
+    return TextBlock(
+        text=draw(texts.filter(str.strip)), **draw(extra("phase", needed=("id", "status"), label="refusal"))
+    )
 
 
 @st.composite
