@@ -42,6 +42,13 @@ STRANGE = (
     Exchange(status=302, headers={"location": "/elsewhere"}),
     Exchange(status=204),
 )
+NO_ANSWERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"detail": "Not authenticated"},
+    {"object": "error", "message": "model overloaded"},
+    {"choices": [], "content": [], "candidates": [], "output": []},
+)
+PADDING = b" " * 2**20
 WRONG: tuple[Any, ...] = (None, 7, -0.5, "word", True, [], {}, [None], {"type": 7}, [[]])
 
 
@@ -81,6 +88,15 @@ async def test_c95_only_llm_errors_leave(bench: Bench) -> None:
             else:
                 assert response.content and response.model_dump_json()
     assert len(bench.told.of("llm:response")) == len(requests)
+    for body in NO_ANSWERS:
+        for streamed in (False, True):
+            failure = await bench.fails(reply(body), request=chat(stream=streamed))
+            assert failure.status_code == 200, body
+    for stream in streams[:1]:
+        await bench.fails(Exchange(headers=stream.answer().headers), request=chat(stream=True))
+    text = bench.subject.case("a text").answer().chunks
+    async with in_time(30):  # more than any memory should hold of one reply
+        await bench.fails(Exchange(headers={"content-type": "application/json"}, chunks=(PADDING,) * 80 + text))
 
 
 async def test_c96_retries_are_counted_and_paced_as_configured(bench: Bench) -> None:
@@ -124,6 +140,9 @@ async def test_c98_the_requests_time_beats_the_configured_one(bench: Bench) -> N
     async with in_time():
         assert await bench.ask(request=chat(timeout=9), config={"timeout": "0.000001"})
     assert isinstance(error, llm_errors.LLMTimeoutError)
+    async with in_time():
+        assert failed(await bench.fails(silent, request=chat(timeout=500), timeout=0.05)) == ("LLMTimeoutError", True)
+        assert await bench.ask(request=chat(timeout=0.000001), timeout=9)
 
 
 async def test_c99_cancellation_passes_as_it_is(bench: Bench) -> None:

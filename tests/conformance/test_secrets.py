@@ -2,13 +2,19 @@
 
 import base64
 import json
+import logging
+import traceback
+from itertools import product
 
 import pytest
 from amplifier_core.message_models import ImageBlock, TextBlock, ToolSpec
 
 from tests.conformance.bench import Bench, chat, message
 from tests.conformance.subject import KEY
-from tests.support.replay import reply
+from tests.conformance.test_messages import called, result
+from tests.support.replay import Exchange, reply
+
+log = logging.getLogger(__name__)
 
 TELLTALE = {
     "a bearer": ("Authorization: Bearer abcdefgh12345678", "abcdefgh12345678"),
@@ -18,6 +24,23 @@ TELLTALE = {
     "a query": ("https://example.com/v1?key=abcdefgh12345678&alt=sse", "abcdefgh12345678"),
     "a user": ("https://someone:abcdefgh12345678@example.com/", "abcdefgh12345678"),
 }
+
+
+SECRET_NAMES = (
+    "access_token",
+    "api_key",
+    "authorization",
+    "client_secret",
+    "cookie",
+    "id_token",
+    "password",
+    "proxy-authorization",
+    "refresh_token",
+    "secret",
+    "set-cookie",
+    "token",
+    "x-api-key",
+)
 
 
 async def test_c101_raw_payloads_are_plain_copies(bench: Bench) -> None:
@@ -35,6 +58,15 @@ async def test_c101_raw_payloads_are_plain_copies(bench: Bench) -> None:
     for word in (KEY, "authorization", "x-api-key", "user-agent", "base_url", "127.0.0.1"):
         assert word not in told.lower()
     assert set(bench.told.only("llm:request")["raw"]) == set(bench.asked[-1].json())
+    again = Bench(bench.subject)
+    tools = [
+        ToolSpec(name="log_in", parameters={"type": "object", **{name: f"hunter2-{name}" for name in SECRET_NAMES}})
+    ]
+    await again.ask(request=chat("long " * 600_000, tools=tools), config={"raw": True})
+    for name in SECRET_NAMES:
+        assert f"hunter2-{name}" in again.wire and f"hunter2-{name}" not in again.told.text(), name
+    assert len(again.wire) > 3_000_000 and len(again.told.text()) < 500_000  # telling may not take long either
+    await again.close()
 
 
 async def test_c102_the_key_is_nowhere(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
@@ -47,26 +79,53 @@ async def test_c102_the_key_is_nowhere(bench: Bench, caplog: pytest.LogCaptureFi
                 try:
                     await provider.complete(chat(f"My key is {KEY}."))
                 except Exception as error:
-                    shown += [str(error), repr(error)]
+                    shown += _shown(error)
             shown += [
                 repr(provider),
                 repr(provider.config),
                 provider.get_info().model_dump_json(),
                 repr(vars(provider)),
             ]
+        with caplog.at_level("INFO", "httpcore2"):  # which tells its own developers of heads that it cannot read
+            for echoed, streamed in product(_echoes(bench, KEY), (False, True)):
+                failure = await bench.fails(echoed, request=chat(stream=streamed), config={"raw": True})
+                log.error("the turn failed", exc_info=failure)
+                shown += _shown(failure)
         await bench.ask(config={"raw": True})
-    if bench.subject.needs_key:
+    if bench.subject.takes_key:
         assert KEY in f"{bench.asked[-1].headers} {bench.asked[-1].target}"
         assert not [text for text in (*shown, bench.told.text(), caplog.text) if KEY in text]
 
 
 async def test_c103_error_texts_are_cleaned(bench: Bench) -> None:
     for name, (text, secret) in TELLTALE.items():
-        for body in ({"error": {"message": text}}, {"error": text}, text):
+        answers = [reply(body, status=500) for body in ({"error": {"message": text}}, {"error": text}, text)]
+        for answer in (*answers, *_echoes(bench, text)):
             own = Bench(bench.subject)
-            error = await own.fails(reply(body, status=500), config={"max_retries": 0})
-            assert secret not in f"{error} {own.told.text()}", name
+            error = await own.fails(answer, request=chat(stream=True))
+            assert secret not in f"{_shown(error)} {own.told.text()}", name
             await own.close()
+
+
+def _shown(error: BaseException) -> list[str]:
+    """Return what people see of an error: its text, its form, its traceback with all that led to it."""
+    return [str(error), repr(error), *traceback.format_exception(error)]
+
+
+def _echoes(bench: Bench, text: str) -> list[Exchange]:
+    """Return good statuses whose replies are none, and hold a text."""
+    found = [
+        reply(text),
+        reply([text]),
+        reply({"detail": text}),
+        reply(f"<html><title>{text}</title></html>", headers={"content-type": "text/html"}),
+        Exchange(head=f"HTTP/1.1 fine {text}\r\n\r\n".encode(), end="truncate"),
+        Exchange(head=f"HTTP/1.1 200 OK\r\n: {text}\r\n\r\n".encode(), end="truncate"),
+    ]
+    if bench.subject.streams:
+        shown = bench.subject.case("stream of a text").answer(upto=1)
+        found.append(Exchange(headers=shown.headers, chunks=(*shown.chunks, f"data: {text}\n\n".encode())))
+    return found
 
 
 async def test_c104_long_data_is_shortened(bench: Bench) -> None:
@@ -77,3 +136,10 @@ async def test_c104_long_data_is_shortened(bench: Bench) -> None:
     assert data in bench.wire
     assert data[:200] not in bench.told.text() and data[-200:] not in bench.told.text()
     assert data[:20] in bench.told.text()
+    again = Bench(bench.subject)
+    await again.ask(
+        request=chat("Hello.", called("one"), result("one", json.dumps({"png": data}))), config={"raw": True}
+    )
+    assert data in again.wire
+    assert data[:200] not in again.told.text() and data[-200:] not in again.told.text()
+    await again.close()

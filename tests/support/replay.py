@@ -20,7 +20,8 @@ class Exchange:
 
     `chunks` are sent as the chunks of a chunked body, so a client reads them with exactly these cuts. `end` tells what
     follows the last one: the proper end, a closed connection before it, a TCP reset, or silence until the client goes.
-    With `hold`, the end waits for that event, so that a fault comes after the client has read the chunks.
+    With `hold`, the end waits for that event, so that a fault comes after the client has read the chunks. `head` stands
+    in for the status line and all headers, with the empty line after them, whatever it is.
     """
 
     status: int = 200
@@ -28,6 +29,7 @@ class Exchange:
     chunks: tuple[bytes, ...] = ()
     end: End = "complete"
     hold: asyncio.Event | None = None
+    head: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class Replay:
         exchange = self._exchanges.pop(0) if self._exchanges else Exchange(status=599)
         headers = {"transfer-encoding": "chunked", **exchange.headers}
         lines = [f"HTTP/1.1 {exchange.status} Canned", *(f"{name}: {value}" for name, value in headers.items())]
-        writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        writer.write(exchange.head or "\r\n".join([*lines, "", ""]).encode("latin-1"))
         for chunk in exchange.chunks:
             writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
             await writer.drain()
