@@ -3,6 +3,7 @@
 import asyncio
 import faulthandler
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ class Patience:
             return
         before = signal.signal(signal.SIGALRM, end)
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-        faulthandler.dump_traceback_later(seconds + _STUCK, exit=True)
+        faulthandler.dump_traceback_later(seconds + _STUCK, exit=True, file=sys.__stderr__)
         try:
             yield
         finally:
