@@ -31,12 +31,12 @@ def test_closing_ends_calls_for_good_and_leaves_nothing_open(provider: Make) -> 
             call = asyncio.create_task(made.complete(asking()))
             await server.arrived.wait()
             await made.close()
-            [ended] = await asyncio.gather(call, return_exceptions=True)
+            [outcome] = await asyncio.gather(call, return_exceptions=True)
             await server.left()
             asked = len(server.asked)
             later = await made.complete(whole())
             await made.close()
-            return ended, asked, later.text
+            return outcome, asked, later.text
 
     ended, asked, later = asyncio.run(close_while_asking())
     assert isinstance(ended, kernel.LLMError)
