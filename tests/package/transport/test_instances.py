@@ -31,7 +31,7 @@ def test_closing_ends_calls_for_good_and_leaves_nothing_open(provider: Make) -> 
             call = asyncio.create_task(made.complete(asking()))
             await server.arrived.wait()
             await made.close()
-            [outcome] = await asyncio.gather(call, return_exceptions=True)
+            outcome = (await asyncio.gather(call, return_exceptions=True))[0]
             await server.left()
             asked = len(server.asked)
             later = await made.complete(whole())
