@@ -138,7 +138,7 @@ def test_two_packages_of_one_name(generated: Generated, spoilt: Spoil) -> None:
 @pytest.mark.parametrize(
     ("check", "hint"),
     [
-        ("C999", "there are C1 to C104 and P01 to P50"),
+        ("P99", "there are C1 to C104 and P01 to P50"),
         ("C67 or x", "there are C1 to C104 and P01 to P50"),
         ("c67", "did you mean C67?"),
         ("P3", "did you mean P03?"),
