@@ -40,7 +40,7 @@ def render(package: Package, template: Path, own: Mapping[str, str] | None = Non
     files = tidied({f"{name}/{path}": text for path, text in modules.items()} | tests)
     made = {path: files[f"{name}/{path}"] for path in modules}
     common = {f"{name}/{path}": text for path, text in shared(made, template / "package").items()}
-    users = {path: text for path, text in (files | dict(own or {})).items() if path.endswith(".py")}
+    users = {path: text for path, text in files.items() if path.startswith(f"{name}/")} | dict(own or {})
     needed = without_unused(common, users)
     changed = {path: text for path, text in needed.items() if text != common[path]}
     files |= needed | tidied(changed)

@@ -61,7 +61,7 @@ answers = (
 
 
 @given(answers)
-@settings(max_examples=100, deadline=None, phases=set(Phase) - {Phase.explain})
+@settings(phases=set(Phase) - {Phase.explain})
 def test_an_answer_goes_back_as_it_was(blocks: list[Any]) -> None:
     message = Message(role="assistant", content=blocks)
     stored = Message.model_validate_json(message.model_dump_json())

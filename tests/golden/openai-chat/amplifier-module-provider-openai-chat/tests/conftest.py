@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings as examples
 
 from amplifier_module_provider_openai_chat import OpenaiChatProvider
 from amplifier_module_provider_openai_chat.config import ENV
@@ -15,6 +16,9 @@ from tests.listener import Listener
 KEY = "test-key-0123456789abcdef"
 MODEL = "gpt-5.2"
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
+
+examples.register_profile("patient", deadline=None)  # a machine that is busy is no failure
+examples.load_profile("patient")
 
 Make = Callable[..., OpenaiChatProvider]
 

@@ -95,15 +95,6 @@ class Options:
             return self._wrong(key, f"at most {most}", default)
         return number
 
-    def texts(self, key: str, default: D) -> tuple[str, ...] | D:
-        """Return a list of texts, given as it is or as JSON text; a single text is a list of one."""
-        value = self._given(key)
-        if isinstance(value, str):
-            value = listed if isinstance(listed := _json(value), list) else [value]
-        if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-        return default if value is None else self._wrong(key, "a list of texts", default)
-
     def json(self, key: str, default: Any) -> Any:
         """Return an object or a list, given as it is or as JSON text."""
         value = self._given(key)

@@ -9,8 +9,9 @@ from amplifier_core.llm_errors import ConfigurationError
 from amplifier_core.message_models import ChatRequest, Message, ToolSpec
 from hypothesis import given
 from hypothesis import strategies as st
-from package.call import Call, Facts, prepare
-from package.repair import MissingResult
+
+from amplifier_module_provider_openai_chat.call import Call, Facts, prepare
+from amplifier_module_provider_openai_chat.repair import MissingResult
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import pytest
 from amplifier_core.message_models import TextBlock
 from hypothesis import given
 from hypothesis import strategies as st
-from package.plain import clean, mend, plain
+
+from amplifier_module_provider_gemini.plain import clean, mend, plain
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from amplifier_core.message_models import TextBlock, ToolCallBlock
 from hypothesis import given
 from hypothesis import strategies as st
-from package.history import Block, Image, ToolResult, Turn
-from package.repair import MissingResult, RepairJournal, Repairs, repair
+
+from amplifier_module_provider_gemini.history import Block, Image, ToolResult, Turn
+from amplifier_module_provider_gemini.repair import MissingResult, RepairJournal, Repairs, repair
 
 
 def calls(*ids: str) -> Turn:

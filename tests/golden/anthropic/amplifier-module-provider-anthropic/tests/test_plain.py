@@ -1,0 +1,81 @@
+"""Text and values made fit for JSON."""
+
+import json
+from enum import Enum
+from typing import Any
+
+import pytest
+from amplifier_core.message_models import TextBlock
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amplifier_module_provider_anthropic.plain import clean, mend, plain
+
+
+@pytest.mark.parametrize(
+    ("given_", "mended"),
+    [
+        ("plain", "plain"),
+        ("\u00e9\U0001f600", "\u00e9\U0001f600"),
+        ("\ud83d\ude00", "\U0001f600"),
+        ("a\ud83db", "ab"),
+        ("a\ude00b", "ab"),
+        ("\ud83d\ud83d\ude00", "\U0001f600"),
+        ("a\ud83d", "a"),
+    ],
+)
+def test_split_characters_are_joined_and_halves_removed(given_: str, mended: str) -> None:
+    assert mend(given_) == mended
+
+
+def test_tabs_and_line_ends_are_no_control_characters() -> None:
+    assert clean("a\t\r\n\x00\x0b\x1f\x7fb") == "a\t\r\nb"
+
+
+@given(st.text())
+def test_mended_text_encodes_and_stays_mended(text: str) -> None:
+    mended = mend(text)
+    mended.encode()
+    assert mend(mended) == mended
+    assert clean(clean(text)) == clean(text)
+
+
+class Colour(Enum):
+    RED = "red"
+
+
+values: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.binary()
+    | st.decimals()
+    | st.just(Colour.RED)
+    | st.just(object())
+    | st.just(TextBlock(text="a")),
+    lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(st.text() | st.integers(), inner),
+    max_leaves=6,
+)
+
+
+@given(values)
+def test_anything_becomes_json(value: Any) -> None:
+    json.dumps(plain(value), allow_nan=False, ensure_ascii=False).encode()
+
+
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
+    max_leaves=6,
+)
+
+
+@given(json_values)
+def test_json_stays_as_it_is(value: Any) -> None:
+    assert plain(value) == value
