@@ -1,0 +1,135 @@
+"""A package, its tests and the conformance suite in one folder, as mutmut wants them; what became of its mutants."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tests.support.packages import generate
+
+__all__ = ["Fate", "Mutant", "mutate"]
+
+ROOT = Path(__file__).parents[2]
+_SUITE = ("conformance", "support")
+# The suite's conftest.py gives pytest an option, so it must be loaded whatever is run: those above an argument are.
+_ANCHOR = "tests/conformance/anchor"
+# These are about the folder of a package, which here is mutmut's.
+_OF_FOLDERS = "tests/conformance/test_packaging.py"
+_SETTINGS = """
+[tool.mutmut]
+source_paths = ["{package}"]
+also_copy = {beside}
+pytest_add_cli_args_test_selection = ["tests"]
+pytest_add_cli_args = ["--package=.", "{anchor}", "--deselect={of_folders}", "-pquick_first", "-Wignore"]
+use_git_change_detection = false
+timeout_constant = 2.0
+process_isolation = "forkserver"  # a process that has run tests has threads of the kernel's, which a fork would lack
+"""
+# A plugin of pytest's: the first test that fails is enough, so those that take long come last.
+_QUICK_FIRST = """
+import json
+from pathlib import Path
+
+import pytest
+
+TIMES = Path("mutmut-stats.json")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    times = json.loads(TIMES.read_text("utf-8"))["duration_by_test"] if TIMES.exists() else {}
+    items.sort(key=lambda item: times.get(item.nodeid, 0))
+"""
+_LIST = """
+import json
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.file_utils import walk_mutatable_files
+
+found = []
+for path in walk_mutatable_files():
+    data = SourceFileMutationData(path=path)
+    data.load()
+    for name, code in data.exit_code_by_key.items():
+        status = status_by_exit_code[code]
+        survived = status in ("survived", "no tests")
+        found.append([name, status, get_diff_for_mutant(name, path=path) if survived else ""])
+print(json.dumps(found))
+"""
+
+Fate = Literal["killed", "survived", "untested"]
+_FATES: dict[str, Fate] = {"survived": "survived", "no tests": "untested"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A change of one function, called `module.name` here: its lines before and after, and what became of it."""
+
+    function: str
+    fate: Fate
+    before: str
+    after: str
+
+    @property
+    def module(self) -> str:
+        """The module of the function."""
+        return self.function.partition(".")[0]
+
+
+def mutate(vendor: str, modules: Sequence[str], processes: int) -> list[Mutant]:
+    """Return the mutants of a vendor's package, or of some of its modules, after their tests.
+
+    Raises:
+        subprocess.CalledProcessError: mutmut could not finish; most likely a test fails without any change.
+    """
+    shop = ROOT / "build" / "mutation" / vendor
+    package = _lay_out(vendor, shop)
+    chosen = [f"{package}.{module}.*" for module in modules]
+    _python(shop, "-m", "mutmut", "run", "--max-children", str(processes), *chosen)
+    found = json.loads(_python(shop, "-c", _LIST, capture=True))
+    return [_mutant(*one) for one in found if one[1] != "not checked"]
+
+
+def _lay_out(vendor: str, shop: Path) -> str:
+    """Make the folder anew and return the name of the package in it."""
+    shutil.rmtree(shop, ignore_errors=True)
+    made = shop / f"amplifier-module-provider-{vendor}"
+    generate(vendor, made)
+    for path in sorted(made.iterdir()):
+        path.rename(shop / path.name)
+    made.rmdir()
+    for name in _SUITE:
+        shutil.copytree(ROOT / "tests" / name, shop / "tests" / name)
+    (shop / "quick_first.py").write_text(_QUICK_FIRST, "utf-8")
+    (shop / _ANCHOR).mkdir()
+    (shop / _ANCHOR / "README.md").touch()  # an empty folder would not be copied
+    package = f"amplifier_module_provider_{vendor.replace('-', '_')}"
+    beside = sorted(path.name for path in shop.iterdir() if path.name not in (package, "tests", "pyproject.toml"))
+    settings = _SETTINGS.format(package=package, beside=json.dumps(beside), anchor=_ANCHOR, of_folders=_OF_FOLDERS)
+    with (shop / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    return package
+
+
+def _python(shop: Path, *arguments: str, capture: bool = False) -> str:
+    left_out = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")  # its modules come from there, and each mutant loads them anew
+    environment = {name: value for name, value in os.environ.items() if name not in left_out}
+    output = subprocess.PIPE if capture else None
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=shop, env=environment, check=True, text=True, stdout=output)
+    return done.stdout or ""
+
+
+def _mutant(name: str, status: str, difference: str) -> Mutant:
+    """Return a mutant from mutmut's name of it (`package.module.xǁClassǁmethod__mutmut_7`) and unified diff."""
+    *_, module, mangled = name.split(".")
+    plain = mangled.rpartition("__mutmut_")[0].removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+    lines = [line for line in difference.splitlines() if not line.startswith(("---", "+++"))]
+    before, after = ("\n".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
+    return Mutant(f"{module}.{plain}", _FATES.get(status, "killed"), before, after)
