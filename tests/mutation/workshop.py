@@ -30,20 +30,27 @@ use_git_change_detection = false
 timeout_constant = 2.0
 process_isolation = "forkserver"  # a process that has run tests has threads of the kernel's, which a fork would lack
 """
-# A plugin of pytest's: the first test that fails is enough, so those that take long come last.
+# A plugin of pytest's. One test that fails is enough, so those that take long come last, and the suite's behind all: it
+# has to be set up. What can be made for all mutants is made when tests are only collected, before the forks.
 _QUICK_FIRST = """
 import json
 from pathlib import Path
 
 import pytest
 
+from tests.support.installation import editable_wheel
+
 TIMES = Path("mutmut-stats.json")
+SUITE = "tests/conformance/"
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     times = json.loads(TIMES.read_text("utf-8"))["duration_by_test"] if TIMES.exists() else {}
-    items.sort(key=lambda item: times.get(item.nodeid, 0))
+    items.sort(key=lambda item: (item.nodeid.startswith(SUITE), times.get(item.nodeid, 0)))
+    if config.option.collectonly:
+        for project in (Path(), Path("tests/support/stand_ins")):
+            editable_wheel(project)
 """
 _LIST = """
 import json

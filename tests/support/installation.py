@@ -25,7 +25,7 @@ def installed(project: Path) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)
-        with zipfile.ZipFile(BytesIO(_wheel(project.resolve(), (project / "pyproject.toml").read_bytes()))) as archive:
+        with zipfile.ZipFile(BytesIO(editable_wheel(project))) as archive:
             archive.extractall(site)
         roots = [str(site), *_roots(site)]
         before = set(sys.modules)
@@ -41,9 +41,13 @@ def installed(project: Path) -> Iterator[Path]:
             importlib.invalidate_caches()
 
 
+def editable_wheel(project: Path) -> bytes:
+    """Return the editable wheel of a project, built once per process as long as its settings stay."""
+    return _wheel(project.resolve(), (project / "pyproject.toml").read_bytes())
+
+
 @cache
 def _wheel(project: Path, settings: bytes) -> bytes:
-    """Return the editable wheel of a project with these settings."""
     with tempfile.TemporaryDirectory() as folder:
         build = subprocess.run([sys.executable, "-c", _BUILD, folder], cwd=project, capture_output=True, text=True)
         assert build.returncode == 0, build.stderr
