@@ -23,13 +23,33 @@ EVERYTHING = ["image_data", "image_url", "stop", "tool_choice", "top_p"]
     ],
 )
 def test_they_say_what_the_api_has(vendor: str, expected: dict[str, Any]) -> None:
-    assert facts(*checked(SPECS / vendor / "mapping.yaml", SPECS / vendor / "openapi.yaml")) == expected
+    found = facts(*checked(SPECS / vendor / "mapping.yaml", SPECS / vendor / "openapi.yaml"))
+    assert {key: found[key] for key in expected} == expected
 
 
 def test_of_an_api_that_has_next_to_nothing_they_say_so() -> None:
     found = facts(*checked(MAPPINGS / "least.yaml", DOCUMENT))
 
-    assert found == {"framing": None, "key": None, "takes": []}
+    assert {key: found[key] for key in ("framing", "key", "takes")} == {"framing": None, "key": None, "takes": []}
+
+
+def test_they_say_what_the_set_up_asks() -> None:
+    anthropic = facts(*checked(SPECS / "anthropic" / "mapping.yaml", SPECS / "anthropic" / "openapi.yaml"))
+
+    key, address, effort, caching = anthropic["setup"]
+    assert key == {
+        "id": "api_key",
+        "display_name": "API key",
+        "field_type": "secret",
+        "prompt": "API key of Anthropic",
+        "env_var": "ANTHROPIC_API_KEY",
+        "required": True,
+        "requires_model": False,
+    }
+    assert (address["id"], address["default"]) == ("base_url", "https://api.anthropic.com")
+    assert effort["choices"] == ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+    assert (caching["field_type"], caching["default"]) == ("boolean", "true")
+    assert [asked["id"] for asked in facts(*checked(MAPPINGS / "least.yaml", DOCUMENT))["setup"]] == ["base_url"]
 
 
 def test_they_travel_with_the_package() -> None:

@@ -16,81 +16,6 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_nothing_is_configured(acme: ModuleType) -> None:
-    settings = acme.AcmeProvider().settings
-    assert settings.api_key is None
-    assert settings.base_url == "https://api.acme.example"
-    assert settings.default_model is None
-    assert settings.max_output_tokens == 1000
-    assert (settings.timeout, settings.use_streaming, settings.raw, settings.priority) == (600, True, False, 100)
-
-
-@pytest.mark.parametrize(
-    ("written", "attribute", "value"),
-    [
-        ({"use_streaming": "false"}, "use_streaming", False),
-        ({"use_streaming": ""}, "use_streaming", True),
-        ({"use_streaming": "perhaps"}, "use_streaming", True),
-        ({"raw": "TRUE"}, "raw", True),
-        ({"raw": 1}, "raw", True),
-        ({"temperature": "0"}, "temperature", 0),
-        ({"temperature": 0.0}, "temperature", 0),
-        ({"temperature": "warm"}, "temperature", None),
-        ({"temperature": True}, "temperature", None),
-        ({"temperature": "nan"}, "temperature", None),
-        ({"max_tokens": "4096"}, "max_output_tokens", 4096),
-        ({"max_output_tokens": 7, "max_tokens": 8}, "max_output_tokens", 7),
-        ({"max_tokens": "many"}, "max_output_tokens", 1000),
-        ({"max_tokens": 0}, "max_output_tokens", 1000),
-        ({"max_output_tokens": "1e400"}, "max_output_tokens", 1000),
-        ({"max_tokens": 1.5}, "max_output_tokens", 1000),
-        ({"timeout": "30.5"}, "timeout", 30.5),
-        ({"timeout": 0}, "timeout", None),
-        ({"timeout": -1}, "timeout", 600),
-        ({"priority": "5"}, "priority", 5),
-        ({"priority": None}, "priority", 100),
-        ({"priority": "first"}, "priority", 100),
-        ({"default_model": "  "}, "default_model", None),
-        ({"default_model": ["x"]}, "default_model", None),
-        ({"base_url": ""}, "base_url", "https://api.acme.example"),
-        ({"base_url": "http://localhost:8000/"}, "base_url", "http://localhost:8000/"),
-        ({"base_url": "acme.example:8000"}, "base_url", "https://acme.example:8000"),
-        ({"api_key": " k\n"}, "api_key", "k"),
-        ({"reasoning_effort": "high"}, "reasoning_effort", "high"),
-        ({"reasoning_effort": "enormous"}, "reasoning_effort", None),
-    ],
-)
-def test_values_are_made_sure_of(acme: ModuleType, written: dict[str, Any], attribute: str, value: Any) -> None:
-    assert getattr(acme.AcmeProvider(config=written).settings, attribute) == value
-
-
-def test_retries(acme: ModuleType) -> None:
-    policy = acme.AcmeProvider(
-        config={"max_retries": "0", "min_retry_delay": "0.5", "max_retry_delay": 9, "retry_jitter": "false"}
-    ).settings.retry
-    assert (policy.max_retries, policy.min_delay, policy.max_delay, policy.jitter) == (0, 0.5, 9, False)
-
-
-def test_wrong_and_unknown_values_are_told_without_the_value(
-    acme: ModuleType, caplog: pytest.LogCaptureFixture
-) -> None:
-    acme.AcmeProvider(config={"temperature": "hot-secret", "tempereture": 1, "flavour": "x", "debug": True})
-    told = [record.getMessage() for record in caplog.records]
-    assert any("'temperature' is not a number" in text for text in told)
-    assert any("'tempereture' is not known" in text and "did you mean 'temperature'?" in text for text in told)
-    assert any("'flavour' is not known and is ignored" in text and "mean" not in text for text in told)
-    assert len(told) == 3
-    assert "hot-secret" not in caplog.text
-
-
-def test_unknown_keys_are_told_once(acme: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
-    for _ in range(2):  # the kernel mounts a provider twice, the first time to look at it
-        acme.AcmeProvider(config={"flavor": "x", "taste": "y"})
-    assert caplog.text.count("'flavor' is not known") == caplog.text.count("'taste' is not known") == 1
-    acme.AcmeProvider(config={"flavor": "x"})
-    assert caplog.text.count("'flavor' is not known") == 2
-
-
 def test_only_what_is_read_is_known(acme: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
     """The vendor takes neither stops nor tool choices, and caches nothing."""
     acme.AcmeProvider(config={"stop": "x", "tool_choice": "auto", "cache": "1h", "enable_prompt_caching": True})
@@ -100,11 +25,6 @@ def test_only_what_is_read_is_known(acme: ModuleType, caplog: pytest.LogCaptureF
         "stop",
         "tool_choice",
     ]
-
-
-def test_more_retries_than_the_kernel_can_count_are_refused(acme: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
-    assert acme.AcmeProvider(config={"max_retries": "5000000000"}).settings.retry.max_retries == 3
-    assert "'max_retries' is not at most 1000" in caplog.text
 
 
 def test_environment_stands_in(acme: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import inspect
 from types import ModuleType
-from typing import Any
 
 import pytest
 from amplifier_core.message_models import ChatResponse, TextBlock, ToolCallBlock
@@ -42,20 +41,6 @@ async def test_what_is_contributed(acme: ModuleType, key: str) -> None:
     [names] = await coordinator.collect_contributions("observability.events")
     assert {name.rpartition("_")[2] for name in names} == {"start", "delta", "end", "aborted"}
     assert not await coordinator.collect_contributions("session.cost")
-
-
-async def test_a_coordinator_may_have_no_use_for_contributions(acme: ModuleType, key: str) -> None:
-    class Bare:
-        def __init__(self) -> None:
-            self.mounted: list[str] = []
-
-        async def mount(self, point: str, provider: Any, name: str) -> None:
-            self.mounted.append(f"{point} {name} {provider.name}")
-
-    bare = Bare()
-    cleanup = await acme.mount(bare, {})
-    assert bare.mounted == ["providers acme acme"]
-    await cleanup()
 
 
 async def test_the_face_of_the_package(acme: ModuleType) -> None:

@@ -11,7 +11,7 @@ from providergen.mapping.vocabulary import COMMON_CONFIG
 
 __all__ = ["COMMON_DEFAULTS", "Option", "known_keys", "own_options", "said_of", "text_choices"]
 
-Method = Literal["text", "choice", "flag", "integer", "number", "texts", "json", "value"]
+Method = Literal["text", "choice", "flag", "integer", "number", "texts", "structure", "anything"]
 
 COMMON_DEFAULTS: dict[str, Default] = {
     "enable_prompt_caching": True,
@@ -85,7 +85,7 @@ def _reader(checked: Checked, paths: list[str], secret: bool) -> Method:
     if secret or (not types and any(path.startswith(_PARAMETERS) for path in paths)):
         return "text"
     if not types or None in types:
-        return "value"
+        return "anything"
     if types == {"boolean"}:
         return "flag"
     if types == {"integer"}:
@@ -96,4 +96,4 @@ def _reader(checked: Checked, paths: list[str], secret: bool) -> Method:
         return "text"
     if types == {"array"} and all(schema.items and schema.items.type == "string" for schema in schemas):
         return "texts"
-    return "json" if types <= {"object", "array"} else "value"
+    return "structure" if types <= {"object", "array"} else "anything"
