@@ -14,7 +14,7 @@ import pytest
 from amplifier_core.message_models import ChatRequest, Message
 from amplifier_core.testing import EventRecorder
 
-from tests.package.transport.conftest import KEY, Make, Part, asking, whole
+from tests.package.transport.conftest import KEY, Make, asking, whole
 from tests.support.replay import Exchange, Replay, reply, sse
 
 pytestmark = pytest.mark.asyncio
@@ -37,59 +37,14 @@ async def failure(provider: Make, exchange: Exchange, request: Any = None, **con
     return error
 
 
-STATUSES = [
-    (400, kernel.InvalidRequestError, False),
-    (401, kernel.AuthenticationError, False),
-    (402, kernel.QuotaExceededError, False),
-    (403, kernel.AccessDeniedError, False),
-    (404, kernel.NotFoundError, False),
-    (408, kernel.LLMTimeoutError, True),
-    (409, kernel.InvalidRequestError, False),
-    (413, kernel.ContextLengthError, False),
-    (422, kernel.InvalidRequestError, False),
-    (429, kernel.RateLimitError, True),
-    (498, kernel.ProviderUnavailableError, True),
-    (500, kernel.ProviderUnavailableError, True),
-    (503, kernel.ProviderUnavailableError, True),
-    (529, kernel.ProviderUnavailableError, True),
-]
-
-
-@pytest.mark.parametrize(("status", "kind", "retryable"), STATUSES)
-@pytest.mark.parametrize("body", [vendor_says("no"), vendor_says("no", "invalid_request_error"), "no JSON", "", {}])
-async def test_a_status_decides_where_the_vendor_says_nothing_better(
-    provider: Make, status: int, kind: type[kernel.LLMError], retryable: bool, body: Any
-) -> None:
-    error = await failure(provider, reply(body, status=status))
-    assert (type(error), error.retryable, error.status_code) == (kind, retryable, status)
-
-
-@pytest.mark.parametrize("status", [301, 405, 418, 499])
-async def test_other_statuses_are_errors_without_a_class(provider: Make, status: int) -> None:
-    error = await failure(provider, reply(vendor_says("no"), status=status))
-    assert (type(error), error.retryable, error.status_code) == (kernel.LLMError, False, status)
-
-
 WORDS = [
     (400, vendor_says("x", code="context_length_exceeded"), kernel.ContextLengthError),
     (429, vendor_says("x", code="no_funds"), kernel.QuotaExceededError),
     (400, vendor_says("x", "slow_down"), kernel.RateLimitError),
     (500, vendor_says("There is no such model: x"), kernel.NotFoundError),
     (400, vendor_says("NO SUCH ENGINE", "invalid_request_error"), kernel.NotFoundError),
-    (400, vendor_says("no such model", "slow_down"), kernel.RateLimitError),
-    (400, vendor_says("prompt is too long: 9 > 8", "invalid_request_error"), kernel.ContextLengthError),
-    (400, vendor_says("exceeds the context window of this model"), kernel.ContextLengthError),
-    (400, vendor_says("This model's maximum context length is 8192 tokens"), kernel.ContextLengthError),
-    (400, vendor_says("The input token count (9) exceeds the maximum"), kernel.ContextLengthError),
-    (400, vendor_says("max_tokens is too large: at most 8 completion tokens"), kernel.InvalidRequestError),
-    (400, vendor_says("unknown field safety_identifier"), kernel.InvalidRequestError),
-    (400, vendor_says("filtered by the content_filter"), kernel.ContentFilterError),
-    (422, vendor_says("Blocked for safety."), kernel.ContentFilterError),
-    (429, vendor_says("You exceeded your current quota, check your billing"), kernel.QuotaExceededError),
+    (498, vendor_says("x"), kernel.ProviderUnavailableError),
     (429, vendor_says("You exceeded your current quota", retry_after="20s"), kernel.RateLimitError),
-    (400, vendor_says("Your credit balance is too low", "invalid_request_error"), kernel.QuotaExceededError),
-    (401, vendor_says("prompt is too long"), kernel.AuthenticationError),
-    (418, vendor_says("prompt is too long"), kernel.LLMError),
 ]
 
 
@@ -110,75 +65,7 @@ async def test_an_error_within_a_good_status_is_the_same_error(provider: Make, m
     assert "Too many" in str(error)
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "status"),
-    [
-        (vendor_says("x", code="context_length_exceeded"), kernel.ContextLengthError, 400),
-        (vendor_says("x", "slow_down"), kernel.RateLimitError, 429),
-        (vendor_says("x", code=503), kernel.ProviderUnavailableError, 503),
-        (vendor_says("x", code="404"), kernel.NotFoundError, 404),
-        (vendor_says("x", "invalid_request_error"), kernel.InvalidRequestError, 400),
-        (vendor_says("who knows"), kernel.LLMError, None),
-        (vendor_says("This model's maximum context length is 8192 tokens"), kernel.ContextLengthError, 400),
-        (vendor_says("Blocked for safety."), kernel.ContentFilterError, 400),
-        (vendor_says("You exceeded your current quota, check your billing"), kernel.QuotaExceededError, 429),
-        (vendor_says("Rate limit reached."), kernel.RateLimitError, 429),
-        (vendor_says("x", "too_many_requests"), kernel.RateLimitError, 429),
-        (vendor_says("The server is busy."), kernel.ProviderUnavailableError, 503),
-        (vendor_says("The model is currently overloaded."), kernel.ProviderUnavailableError, 529),
-        (vendor_says("The model is overloaded", code="400"), kernel.InvalidRequestError, 400),
-    ],
-)
-async def test_a_streamed_error_is_classified_by_its_words(
-    provider: Make, body: Any, kind: type[kernel.LLMError], status: int
-) -> None:
-    error = await failure(provider, sse([{"text": "H"}, body]), asking())
-    assert (type(error), error.status_code) == (kind, status)
-
-
-async def test_an_error_whose_body_never_ends_is_known_by_its_status(
-    provider: Make, part: Part, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(part("http"), "_ERROR_SECONDS", 0.1)
-    hanging = Exchange(status=500, chunks=(b'{"error": ',), end="hang")
-    assert type(await failure(provider, hanging)) is kernel.ProviderUnavailableError
-
-
-async def test_errors_in_a_list_are_read(provider: Make) -> None:
-    error = await failure(provider, reply([vendor_says("x", "slow_down")], status=400))
-    assert type(error) is kernel.RateLimitError
-
-
 PAGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking</body></html>"
-
-
-async def test_a_bot_check_is_no_missing_permission(provider: Make) -> None:
-    error = await failure(provider, reply(PAGE, status=403))
-    assert type(error) is kernel.ProviderUnavailableError
-    assert (error.retryable, error.status_code) == (True, 403)
-    assert "Just a moment..." in str(error)
-    assert "<html" not in str(error)
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        (f"<!-- edge 7 -->\n{PAGE}", "text/plain"),
-        ('<?xml version="1.0"?><html><title>Just a moment...</title></html>', "application/xml"),
-        ("\ufeff<BODY>Checking</BODY>", "text/plain"),
-        ("Checking your browser", "text/html; charset=utf-8"),
-    ],
-)
-async def test_a_bot_check_is_one_however_it_begins(provider: Make, text: str, kind: str) -> None:
-    error = await failure(provider, reply(text, status=403, headers={"content-type": kind}))
-    assert (type(error), error.retryable) == (kernel.ProviderUnavailableError, True)
-
-
-@pytest.mark.parametrize("body", [vendor_says("<html> is not allowed"), "", "Forbidden", "x" * 2000 + PAGE])
-async def test_a_missing_permission_is_no_bot_check(provider: Make, body: Any) -> None:
-    kind = {"content-type": "text/html"} if not isinstance(body, str) or not body else {}
-    error = await failure(provider, reply(body, status=403, headers=kind))
-    assert type(error) is kernel.AccessDeniedError
 
 
 @pytest.mark.parametrize("text", [PAGE, "", '{"text": "H', "[1]", "null"])
@@ -367,4 +254,16 @@ async def test_the_key_is_in_no_traceback(
     finally:
         server.close()
         await made.close()
+    assert KEY not in caplog.text
+
+
+async def test_a_secret_that_comes_back_in_a_header_stays_out_of_the_log(
+    provider: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    echo = {"www-authenticate": f"Bearer {KEY}", "location": f"https://x.example/?key={KEY}"}
+    async with Replay(reply({}, status=401, headers=echo)) as server:
+        with pytest.raises(kernel.AuthenticationError):
+            await provider(server.url).complete(whole())
+    assert "www-authenticate" in caplog.text
     assert KEY not in caplog.text
