@@ -3,11 +3,12 @@
     uv run --group mutation python -m tests.mutation                           anthropic's package
     uv run --group mutation python -m tests.mutation ollama                    another one
     uv run --group mutation python -m tests.mutation --only call --only retry  some of its modules
+    uv run --group mutation python -m tests.mutation --sample 800              some of its mutants, picked by chance
 
 mutmut makes the changes, in functions and methods without decorators, and runs for each the tests that reach it: those
 of the package itself and the conformance suite. What survived is printed with the reason that survivors.yaml gives.
-Exits with 1 if fewer than nine of ten are noticed, or if one that is not has no reason there. Takes about half an hour
-on two idle processors.
+Exits with 1 if fewer than nine of ten are noticed, or if one that is not has no reason there. All mutants of a package
+take hours, as each that lives has passed every test; 800 tell the share to within two percent.
 """
 
 import argparse
@@ -26,9 +27,10 @@ def main() -> int:
     )
     parser.add_argument("vendor", nargs="?", default="anthropic", choices=VENDORS, help="whose package")
     parser.add_argument("--only", metavar="MODULE", action="append", default=[], help="a module; may be repeated")
+    parser.add_argument("--sample", metavar="N", type=int, help="how many mutants, the same ones every time")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="at a time (default: %(default)s)")
     asked = parser.parse_args()
-    return report(mutate(asked.vendor, asked.only, asked.processes))
+    return report(mutate(asked.vendor, asked.only, asked.sample, asked.processes))
 
 
 if __name__ == "__main__":

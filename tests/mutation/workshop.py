@@ -2,11 +2,13 @@
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -70,6 +72,8 @@ for path in walk_mutatable_files():
 print(json.dumps(found))
 """
 
+_SEED = 20261122
+
 Fate = Literal["killed", "survived", "untested"]
 _FATES: dict[str, Fate] = {"survived": "survived", "no tests": "untested"}
 
@@ -89,8 +93,8 @@ class Mutant:
         return self.function.partition(".")[0]
 
 
-def mutate(vendor: str, modules: Sequence[str], processes: int) -> list[Mutant]:
-    """Return the mutants of a vendor's package, or of some of its modules, after their tests.
+def mutate(vendor: str, modules: Sequence[str], sample: int | None, processes: int) -> list[Mutant]:
+    """Return the mutants of a vendor's package after their tests: all, those of some modules, or some picked by chance.
 
     Raises:
         subprocess.CalledProcessError: mutmut could not finish; most likely a test fails without any change.
@@ -98,9 +102,22 @@ def mutate(vendor: str, modules: Sequence[str], processes: int) -> list[Mutant]:
     shop = ROOT / "build" / "mutation" / vendor
     package = _lay_out(vendor, shop)
     chosen = [f"{package}.{module}.*" for module in modules]
-    _python(shop, "-m", "mutmut", "run", "--max-children", str(processes), *chosen)
-    found = json.loads(_python(shop, "-c", _LIST, capture=True))
-    return [_mutant(*one) for one in found if one[1] != "not checked"]
+    if sample is not None:
+        _run(shop, processes, ["none"])  # makes the mutants and tries none
+        names = [name for name, *_ in _found(shop) if not chosen or any(fnmatchcase(name, glob) for glob in chosen)]
+        chosen = random.Random(_SEED).sample(names, min(sample, len(names)))  # the same ones every time
+    _run(shop, processes, chosen)
+    return [_mutant(*one) for one in _found(shop) if one[1] != "not checked"]
+
+
+def _run(shop: Path, processes: int, names: Sequence[str]) -> None:
+    _python(shop, "-m", "mutmut", "run", "--max-children", str(processes), *names)
+
+
+def _found(shop: Path) -> list[list[str]]:
+    """Return the name, the status and, if it was not noticed, the difference of each mutant."""
+    found: list[list[str]] = json.loads(_python(shop, "-c", _LIST, capture=True))
+    return found
 
 
 def _lay_out(vendor: str, shop: Path) -> str:
