@@ -15,6 +15,7 @@ OWN = "test_own.py"
 EXAMPLES = "examples.json"
 FACTS = "facts.json"
 
+_LIMITING = re.compile(r"\b(append_to|keep_below|mark_last|one_of|only_keys)\(")
 _FOLDING = re.compile(r"\banswer\.(\w+)\(")
 
 
@@ -24,12 +25,14 @@ def checks(package: Package, template: Path) -> dict[str, str]:
     `template` is the folder of the tests' templates.
     """
     folds = _folds(package)
+    limits = _limits(package)
     needless = {
         "progress.py": "extend_text" not in folds,
         "test_answer.py": "add_text" not in folds,
         "test_answer_calls.py": not folds >= {"add_tool_call", "extend_text", "extend_tool_call"},
         "test_answer_end.py": not folds >= {"add_text", "count", "finish"},
         "test_answer_stream.py": not folds >= {"add_text", "extend_text"},
+        "test_limits.py": not limits,
         "test_streams.py": package.stream is None,
         "test_roundtrip.py": package.checks.trip is None,
     }
@@ -38,6 +41,7 @@ def checks(package: Package, template: Path) -> dict[str, str]:
         "stream": package.stream is not None,
         "checks": package.checks,
         "folds": folds,
+        "limits": limits,
     }
     jinja = engine(template)
     names = sorted(path.name.removesuffix(".jinja") for path in template.glob("*.jinja"))
@@ -50,3 +54,8 @@ def _folds(package: Package) -> frozenset[str]:
     """Return the names of the methods that replies and events are folded into an answer with; it has no others."""
     functions = [*package.response.functions, *(package.stream.functions if package.stream else ())]
     return frozenset(name for one in functions for name in _FOLDING.findall(function(one)))
+
+
+def _limits(package: Package) -> frozenset[str]:
+    """Return the names of the functions of limits.py that requests are written with; the package has no others."""
+    return frozenset(name for one in package.request.functions for name in _LIMITING.findall(function(one)))
