@@ -257,8 +257,7 @@ class Http:
         if self._client is None or self._loop is not loop:  # connections do not outlive their event loop
             if self._query:
                 logging.getLogger("httpx2").addFilter(_without_query)
-            for name in ("httpcore2.http11", "httpcore2.http2"):  # they log the headers of replies
-                logging.getLogger(name).addFilter(_without_secrets)
+            logging.getLogger("httpcore2.http11").addFilter(_without_secrets)  # it logs the headers of replies
             self._client = httpx2.AsyncClient(
                 headers={"content-type": "application/json", **self._headers},
                 limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
