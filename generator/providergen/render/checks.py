@@ -42,6 +42,7 @@ def checks(package: Package, template: Path) -> dict[str, str]:
         "checks": package.checks,
         "folds": folds,
         "limits": limits,
+        "drops": any("call.without(" in function(one) for one in package.request.functions),
     }
     jinja = engine(template)
     names = sorted(path.name.removesuffix(".jinja") for path in template.glob("*.jinja"))
