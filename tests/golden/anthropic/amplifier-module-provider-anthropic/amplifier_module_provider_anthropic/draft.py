@@ -124,13 +124,13 @@ class Draft:
         else:
             self.append(value)
 
-    def set_opaque(self, values: Mapping[str, object] | None) -> None:
+    def keep(self, values: Mapping[str, object] | None) -> None:
         """Keep the vendor's own values; null and "" replace nothing."""
         for name, value in (values or {}).items():
             if value is not None and value != "":
                 self.opaque[name] = keepable(value)
 
-    def extend_opaque(self, values: Mapping[str, object]) -> None:
+    def keep_more(self, values: Mapping[str, object]) -> None:
         """Keep the vendor's own values in addition: strings and lists grow, other values become items of a list."""
         for name, value in values.items():
             known = self.opaque.get(name)

@@ -39,7 +39,7 @@ class CallEvents:
         raw: whether bodies are told too.
     """
 
-    def __init__(self, coordinator: Any, provider: str, model: str, redactor: Redactor, *, raw: bool = False) -> None:
+    def __init__(self, coordinator: Any, provider: str, model: str, redactor: Redactor, *, raw: bool) -> None:
         self._hooks = getattr(coordinator, "hooks", None)
         self._who = {"provider": provider, "model": model}
         self._redactor = redactor

@@ -333,6 +333,20 @@ def test_the_rest_of_the_request_is_carried() -> None:
     assert (made.conversation_id, made.metadata, made.cache) == ("c", {"purpose": "test"}, "5m")
 
 
+def test_fields_that_a_model_lacks_are_left_out_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    made = Call("m", temperature=0.5, tool_choice="required")
+    assert made.without("temperature", "top_p", reason="it thinks") == replace(made, temperature=None)
+    assert [record.message for record in caplog.records] == ["m: left out temperature: it thinks"]
+
+
+def test_one_value_of_a_field_may_be_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    made = Call("m", tool_choice="required")
+    assert made.without("tool_choice.required", reason="it thinks").tool_choice is None
+    caplog.clear()
+    assert made.without("tool_choice.none", "temperature", reason="it thinks") is made
+    assert not caplog.records
+
+
 junk = (
     st.none()
     | st.booleans()

@@ -179,5 +179,6 @@ async def test_a_refused_list_of_models_is_an_error(make: Make) -> None:
 
 async def test_a_missing_key_is_told_when_it_is_needed(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
-    with pytest.raises(llm_errors.ConfigurationError):
+    with pytest.raises(llm_errors.ConfigurationError) as caught:
         await make().complete(asking())
+    assert str(caught.value) == "no API key: set ANTHROPIC_API_KEY or api_key in the configuration"

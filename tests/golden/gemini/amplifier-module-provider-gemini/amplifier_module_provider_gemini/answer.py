@@ -92,7 +92,7 @@ class Answer:
             draft.value = {"type": "base64", "media_type": _word(media_type) or "image/png", "data": data}
         elif url := _word(url):
             draft.value = {"type": "url", "url": url}
-        draft.set_opaque(opaque)
+        draft.keep(opaque)
         self._place(draft)
 
     def extend_text(self, text: object, *, at: object = None, label: str | None = None, opaque: Opaque = None) -> None:
@@ -111,14 +111,9 @@ class Answer:
         """Take a fragment of thinking, or of its signature."""
         self._extend("thinking", thinking, at, label, opaque, signature)
 
-    def set_opaque(self, values: Mapping[str, object], kind: Kind | None = None, *, at: object = None) -> None:
-        """Put the vendor's own values on a block that exists: the addressed one, else the last (of this kind)."""
-        if draft := self._existing(kind, at):
-            draft.set_opaque(values)
-
-    def end(self, at: object, kind: Kind | None = None) -> None:
+    def end(self, at: object) -> None:
         """Take note that the block at this address is complete. Call it after what the same event says of the block."""
-        for is_call in (False, True) if kind is None else (kind == "tool_call",):
+        for is_call in (False, True):
             if (key := _key(is_call, at)) and (draft := self._addresses.get(key)):
                 self._end(draft)
 
@@ -235,7 +230,7 @@ class Answer:
         if word := _word(signature):
             draft.signature = [word]
         draft.label = label or draft.label
-        draft.set_opaque(opaque)
+        draft.keep(opaque)
         self._place(draft)
 
     def _extend(
@@ -255,7 +250,7 @@ class Answer:
         if signature:
             draft.signature.append(signature)
         draft.label = label or draft.label
-        draft.set_opaque(opaque)
+        draft.keep(opaque)
         if draft.index is None:
             self._place(draft)
         elif draft.open and kind != "redacted_thinking":
@@ -278,15 +273,6 @@ class Answer:
         """Return the last block if a fragment without an address can belong to it."""
         draft = self._last
         return draft if draft is not None and draft.open and (draft.kind, draft.label) == (kind, label) else None
-
-    def _existing(self, kind: Kind | None, at: object) -> Draft | None:
-        if at is not None:
-            spaces = (False, True) if kind is None else (kind == "tool_call",)
-            found = (self._addresses.get(key) for is_call in spaces if (key := _key(is_call, at)))
-            return next((draft for draft in found if draft and kind in (None, draft.kind)), None)
-        if self._last is None or kind in (None, self._last.kind):
-            return self._last
-        return next((draft for draft in reversed(self._placed) if draft.kind == kind), None)
 
     def _begin(self, kind: Kind, at: object) -> Draft:
         draft = Draft(kind, at)
@@ -312,7 +298,7 @@ class Answer:
                 draft.id, draft.silent = word, True
         draft.name = _word(name) or draft.name
         draft.take_input(value, whole=whole)
-        draft.set_opaque(opaque)
+        draft.keep(opaque)
         self._place(draft)
 
     def _place(self, draft: Draft) -> None:

@@ -27,8 +27,7 @@ async def listed_models(http: Http) -> list[ModelCard]:
     cards: list[ModelCard] = []
     query = dict(_QUERY)
     for _ in range(_MOST_PAGES):
-        path = f"{_PATH}?{urlencode(query)}" if query else _PATH
-        page = await _page(http, path)
+        page = await _page(http, f"{_PATH}?{urlencode(query)}")
         cards += page.models
         if page.next is None or page.more is False or page.next == query.get("pageToken"):
             break

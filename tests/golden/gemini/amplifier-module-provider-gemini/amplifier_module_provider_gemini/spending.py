@@ -12,13 +12,11 @@ class Spending:
     """Adds up costs in US dollars."""
 
     def __init__(self) -> None:
-        self._answers = 0
         self._total: Decimal | None = None
         self._unpriced: set[str] = set()
 
     def add(self, model: str, usage: Usage | None) -> None:
         """Take an answer into account; one without a known cost is remembered by its model."""
-        self._answers += 1
         if usage is None or usage.cost_usd is None:
             self._unpriced.add(model)
         else:
@@ -26,7 +24,7 @@ class Spending:
 
     def report(self) -> dict[str, Any] | None:
         """Return the known costs as decimal text (None if no price is known), None before the first answer."""
-        if not self._answers:
+        if self._total is None and not self._unpriced:
             return None
         report: dict[str, Any] = {"cost_usd": None if self._total is None else str(self._total)}
         return report | ({"unpriced_models": sorted(self._unpriced)} if self._unpriced else {})

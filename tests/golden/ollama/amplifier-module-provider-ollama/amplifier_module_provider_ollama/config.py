@@ -89,7 +89,7 @@ def read_settings(
     options = Options(config, ENV, log)
     options.warn_unknown(_KNOWN)
     own: dict[str, Any] = {
-        "keep_alive": options.value("keep_alive", None),
+        "keep_alive": options.anything("keep_alive", None),
         "num_ctx": options.integer("num_ctx", None),
     }
     return Settings(

@@ -109,7 +109,6 @@ class Reply:
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self._chunks = response.aiter_bytes()
-        self._at_end = False
 
     @property
     def media_type(self) -> str:
@@ -136,7 +135,6 @@ class Reply:
                     yield chunk[start : start + _PIECE_BYTES]
         except (httpx2.NetworkError, httpx2.ProtocolError, httpx2.DecodingError) as error:
             raise BrokenReplyError(f"the reply broke off: {str(error) or type(error).__name__}") from error
-        self._at_end = True
 
     async def events(self, decoder: EventDecoder) -> AsyncGenerator[str, None]:
         """Yield the text of each event as soon as it is complete; raises as `chunks` does."""
@@ -164,11 +162,10 @@ class Reply:
 
     async def skip_rest(self) -> None:
         """Read what little may follow the last event, so that the connection can serve the next request."""
-        if not self._at_end:
-            with suppress(TimeoutError, httpx2.HTTPError):
-                async with asyncio.timeout(_REST_SECONDS):
-                    async for _ in self._chunks:
-                        pass
+        with suppress(TimeoutError, httpx2.HTTPError):
+            async with asyncio.timeout(_REST_SECONDS):
+                async for _ in self._chunks:
+                    pass
 
 
 class Http:
@@ -260,8 +257,7 @@ class Http:
         if self._client is None or self._loop is not loop:  # connections do not outlive their event loop
             if self._query:
                 logging.getLogger("httpx2").addFilter(_without_query)
-            for name in ("httpcore2.http11", "httpcore2.http2"):  # they log the headers of replies
-                logging.getLogger(name).addFilter(_without_secrets)
+            logging.getLogger("httpcore2.http11").addFilter(_without_secrets)  # it logs the headers of replies
             self._client = httpx2.AsyncClient(
                 headers={"content-type": "application/json", **self._headers},
                 limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),

@@ -43,6 +43,7 @@ async def test_mounting_puts_the_provider_where_sessions_look() -> None:
     assert cleanup is not None
     [(name, provider)] = coordinator.mount_points["providers"].items()
     assert name == provider.name == "ollama"
+    assert provider.coordinator is coordinator  # its hooks hear of the calls
     await cleanup()
     await cleanup()
 
@@ -65,6 +66,20 @@ async def test_mounting_tells_what_to_observe_and_what_it_costs() -> None:
     assert events
     assert not set(events) & set(ALL_EVENTS)
     assert told["session.cost"] == ("provider-ollama", None)
+
+
+@pytest.mark.asyncio
+async def test_a_coordinator_may_have_no_use_for_contributions() -> None:
+    class Bare:
+        def __init__(self) -> None:
+            self.mounted: list[str] = []
+
+        async def mount(self, point: str, module: Any, name: str) -> None:
+            self.mounted.append(f"{point} {name} {module.name} {module.priority}")
+
+    bare = Bare()
+    assert await mount(bare, {"priority": "5"})
+    assert bare.mounted == ["providers ollama ollama 5"]
 
 
 def test_instances_share_nothing() -> None:

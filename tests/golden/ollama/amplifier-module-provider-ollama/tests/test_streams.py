@@ -5,7 +5,7 @@ from amplifier_core.llm_errors import LLMError
 
 from amplifier_module_provider_ollama import ndjson, response
 from amplifier_module_provider_ollama.answer import Answer
-from amplifier_module_provider_ollama.http import decode_event
+from amplifier_module_provider_ollama.http import TooLargeError, decode_event
 from amplifier_module_provider_ollama.provider import NAME
 from amplifier_module_provider_ollama.stream import apply
 from tests.cases import Case, asking, cases, differences, example, failure, seen
@@ -54,6 +54,49 @@ def test_a_stream_may_be_cut_at_every_byte(case: Case) -> None:
 def test_a_stream_may_come_byte_by_byte(case: Case, newline: str) -> None:
     content = case.stream(newline, spread=True)
     assert decoded(*in_pieces(content, 1)) == case.texts(spread=True)
+
+
+FRAMES: dict[bytes, list[str]] = {
+    b'{"a":1}\n{"b":2}\n': ['{"a":1}', '{"b":2}'],
+    b'{"a":1}\r\n\r\n \n{"b":2}': ['{"a":1}', '{"b":2}'],
+    '\ufeff{"ü":"🚀"}\n'.encode(): ['{"ü":"🚀"}'],
+    b'{"a":"\xff"}\n': ['{"a":"\ufffd"}'],
+    b"": [],
+}
+
+
+@pytest.mark.parametrize(("content", "events"), FRAMES.items())
+def test_events_are_the_same_however_the_bytes_arrive(content: bytes, events: list[str]) -> None:
+    assert decoded(*in_pieces(content, 1)) == events
+    for cut in range(len(content) + 1):
+        assert decoded(content[:cut], content[cut:]) == events
+
+
+def test_a_line_is_given_as_soon_as_it_ends() -> None:
+    decoder = ndjson.Decoder()
+    assert list(decoder.feed(b'{"a":1}')) == []
+    assert list(decoder.feed(b'\n{"b"')) == ['{"a":1}']
+
+
+def test_a_line_has_an_end() -> None:
+    for pieces, fits in (
+        ((b"12345", b"67890"), True),
+        ((b"12345", b"678901"), False),
+        ((b"12345", b"6\n", b"12345", b"67890"), True),
+        ((b"12345678901",), False),
+    ):
+        assert _fits(ndjson.Decoder(limit=10), *pieces) is fits, pieces
+
+
+def _fits(decoder: ndjson.Decoder, *pieces: bytes) -> bool:
+    """Return whether all pieces are taken."""
+    try:
+        for piece in pieces:
+            list(decoder.feed(piece))
+    except TooLargeError as error:
+        assert "longer than 10 bytes" in str(error)
+        return False
+    return True
 
 
 @pytest.mark.asyncio

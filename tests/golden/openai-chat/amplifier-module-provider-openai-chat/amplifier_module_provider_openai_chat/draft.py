@@ -124,7 +124,7 @@ class Draft:
         else:
             self.append(value)
 
-    def set_opaque(self, values: Mapping[str, object] | None) -> None:
+    def keep(self, values: Mapping[str, object] | None) -> None:
         """Keep the vendor's own values; null and "" replace nothing."""
         for name, value in (values or {}).items():
             if value is not None and value != "":

@@ -104,20 +104,6 @@ class Options:
             return tuple(value)
         return default if value is None else self._wrong(key, "a list of texts", default)
 
-    def json(self, key: str, default: Any) -> Any:
-        """Return an object or a list, given as it is or as JSON text."""
-        value = self._given(key)
-        if isinstance(value, str):
-            value = _json(value)
-        if isinstance(value, dict | list):
-            return value
-        return default if value is None else self._wrong(key, "an object or a list", default)
-
-    def value(self, key: str, default: Any) -> Any:
-        """Return whatever was given."""
-        value = self._given(key)
-        return default if value is None else value
-
     def warn_unknown(self, known: Collection[str]) -> None:
         """Warn of keys that mean nothing here, with the one that was perhaps meant.
 

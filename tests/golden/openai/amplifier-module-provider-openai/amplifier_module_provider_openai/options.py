@@ -4,7 +4,6 @@ The command line stores every value as text and expands an unset variable to "",
 """
 
 import difflib
-import json
 import logging
 import os
 from collections.abc import Collection, Iterable, Mapping
@@ -95,20 +94,6 @@ class Options:
             return self._wrong(key, f"at most {most}", default)
         return number
 
-    def json(self, key: str, default: Any) -> Any:
-        """Return an object or a list, given as it is or as JSON text."""
-        value = self._given(key)
-        if isinstance(value, str):
-            value = _json(value)
-        if isinstance(value, dict | list):
-            return value
-        return default if value is None else self._wrong(key, "an object or a list", default)
-
-    def value(self, key: str, default: Any) -> Any:
-        """Return whatever was given."""
-        value = self._given(key)
-        return default if value is None else value
-
     def warn_unknown(self, known: Collection[str]) -> None:
         """Warn of keys that mean nothing here, with the one that was perhaps meant.
 
@@ -135,14 +120,6 @@ class Options:
     def _wrong(self, key: str, expected: str, default: D) -> D:
         self._log.warning("The configuration value of %r is not %s; it is ignored", key, expected)
         return default
-
-
-def _json(text: str) -> Any:
-    """Return what JSON text means, "" if it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return ""
 
 
 def _number(value: object) -> float | None:

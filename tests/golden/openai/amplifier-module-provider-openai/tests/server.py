@@ -53,14 +53,15 @@ def in_pieces(content: bytes, size: int) -> tuple[bytes, ...]:
 class Server:
     """Give answers in their order, the last one again and again; an answer may depend on what is asked.
 
-    Use it as an async context manager. `url` has no slash at the end, `asked` are the requests so far, `left` is set
-    when a client gave up an answer that ends in silence.
+    Use it as an async context manager. `url` has no slash at the end, `asked` are the requests so far, `connections`
+    counts what they came by, `left` is set when a client has gone away.
     """
 
     def __init__(self, *replies: Reply | Callable[[Asked], Reply]) -> None:
         self._replies = list(replies)
         self._tasks: set[asyncio.Task[None]] = set()
         self.asked: list[Asked] = []
+        self.connections = 0
         self.left = asyncio.Event()
         self.url = ""
 
@@ -83,6 +84,7 @@ class Server:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         try:
             while await self._answer(reader, writer):
                 pass

@@ -44,6 +44,7 @@ async def test_mounting_puts_the_provider_where_sessions_look() -> None:
     assert cleanup is not None
     [(name, provider)] = coordinator.mount_points["providers"].items()
     assert name == provider.name == "openai"
+    assert provider.coordinator is coordinator  # its hooks hear of the calls
     await cleanup()
     await cleanup()
 
@@ -56,7 +57,11 @@ async def test_without_a_key_nothing_is_mounted(
     coordinator = MockCoordinator()  # type: ignore[no-untyped-call]
     assert await mount(coordinator, {"api_key": ""}) is None
     assert not coordinator.mount_points["providers"]
-    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    [told] = caplog.records
+    assert told.levelno == logging.WARNING
+    assert told.getMessage().startswith("provider-openai is not mounted: no API key: set ")
+    assert "OPENAI_API_KEY" in told.getMessage()
+    assert "api_key" in told.getMessage()
 
 
 @pytest.mark.asyncio
@@ -77,6 +82,20 @@ async def test_mounting_tells_what_to_observe_and_what_it_costs() -> None:
     assert events
     assert not set(events) & set(ALL_EVENTS)
     assert told["session.cost"] == ("provider-openai", None)
+
+
+@pytest.mark.asyncio
+async def test_a_coordinator_may_have_no_use_for_contributions() -> None:
+    class Bare:
+        def __init__(self) -> None:
+            self.mounted: list[str] = []
+
+        async def mount(self, point: str, module: Any, name: str) -> None:
+            self.mounted.append(f"{point} {name} {module.name} {module.priority}")
+
+    bare = Bare()
+    assert await mount(bare, {"priority": "5"})
+    assert bare.mounted == ["providers openai openai 5"]
 
 
 def test_instances_share_nothing() -> None:

@@ -1,6 +1,7 @@
 """Every call has its result right behind it, and every result its call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from amplifier_core.message_models import TextBlock, ToolCallBlock
@@ -61,6 +62,33 @@ def test_a_person_who_follows_directly_is_answered_by_a_bridge() -> None:
     repaired, repairs = repair([calls("a"), user()])
     assert outline(repaired) == ["assistant a", "tool a!", "assistant", "user"]
     assert repairs.bridges == 1
+
+
+def test_a_bridge_says_in_words_that_results_are_missing() -> None:
+    (_, _, bridge, _), _ = repair([replace(calls("a"), vendor="acme"), user()])
+    assert (bridge.vendor, bool(bridge.text)) == ("acme", True)
+
+
+def test_a_person_who_follows_other_results_is_answered_by_a_bridge() -> None:
+    repaired, repairs = repair([calls("a", "b"), results("a"), user(), calls("c"), user()])
+    assert outline(repaired) == [
+        "assistant a,b",
+        "tool a,b!",
+        "assistant",
+        "user",
+        "assistant c",
+        "tool c!",
+        "assistant",
+        "user",
+    ]
+    assert repairs.bridges == 2
+
+
+def test_the_turn_of_results_has_all_that_was_stored_with_them() -> None:
+    first = replace(results("a"), metadata={"one": 1})
+    second = replace(results("b"), metadata={"two": 2})
+    _, turn = repair([replace(calls("a", "b"), vendor="acme"), first, second])[0]
+    assert (turn.metadata, turn.vendor) == ({"one": 1, "two": 2}, "acme")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +155,23 @@ def test_a_repair_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
     assert journal.unreported(second).missing == (MissingResult("b", "tool_b"),)
     assert [record.message.count("(a)") for record in caplog.records].count(1) == 1
     assert sum("left out: x" in record.message for record in caplog.records) == 1
+
+
+def test_every_repair_is_told_with_its_names(caplog: pytest.LogCaptureFixture) -> None:
+    turns = [calls("a", "b"), user(), results("x", "y")]
+    journal = RepairJournal()
+    assert journal.unreported(repair(turns)[1]).orphans == ("x", "y")
+    messages = [record.message for record in caplog.records]
+    assert any("tool_a (a), tool_b (b)" in message for message in messages)
+    assert any("x, y" in message for message in messages)
+
+
+def test_bridges_are_told_with_the_results_that_are_missing() -> None:
+    journal = RepairJournal()
+    _, repairs = repair([calls("a"), user(), results("x")])
+    _, later = repair([calls("a"), user(), results("x", "y")])
+    assert journal.unreported(repairs).bridges == 1
+    assert journal.unreported(later) == Repairs(orphans=("y",))
 
 
 def test_the_repairs_of_another_conversation_are_told_too() -> None:
