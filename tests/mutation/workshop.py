@@ -54,6 +54,19 @@ def pytest_collection_modifyitems(config, items):
         for project in (Path(), Path("tests/support/stand_ins")):
             editable_wheel(project)
 """
+# What `mutmut run` begins with.
+_MAKE = """
+from pathlib import Path
+from mutmut import __main__ as mutmut
+
+mutmut.set_mutant_under_test("mutant_generation")
+Path("mutants").mkdir(exist_ok=True)
+mutmut.copy_src_dir()
+mutmut.copy_also_copy_files()
+mutmut.setup_source_paths()
+mutmut.store_lines_covered_by_tests()
+mutmut.create_mutants(1)
+"""
 _LIST = """
 import json
 from mutmut.mutation.data import SourceFileMutationData
@@ -103,7 +116,7 @@ def mutate(vendor: str, modules: Sequence[str], sample: int | None, processes: i
     package = _lay_out(vendor, shop)
     chosen = [f"{package}.{module}.*" for module in modules]
     if sample is not None:
-        _run(shop, processes, ["none"])  # makes the mutants and tries none
+        _python(shop, "-c", _MAKE)
         names = [name for name, *_ in _found(shop) if not chosen or any(fnmatchcase(name, glob) for glob in chosen)]
         chosen = random.Random(_SEED).sample(names, min(sample, len(names)))  # the same ones every time
     _run(shop, processes, chosen)
