@@ -169,6 +169,28 @@ from tests.mapping.written import WHOLE, errors, load
             "for_model: {a*: {request: {messages: null}}}",
             "missing-hole for_model.a*.request: the request holds no $message",
         ),
+        # what packages are made from
+        ("tool: $name", "6:7: wrong-type tool: '$name' stands where a map (the keys of the vendor's JSON object) is"),
+        (
+            "stream: {framing: sse, events: {c: $text}}",
+            "the keys of the vendor's JSON object) or $response is expected",
+        ),
+        ("error: [$error]", "6:8: wrong-type error: a list stands where a map"),
+        ("block: {text: {type: text}}", "6:9: missing-hole block.text: this is no text block without $text"),
+        ("block: {image.x: {a: $media_type}}", "block.image.x: this is no image block without $data or $url"),
+        ("block: {tool_call: {a: $name}}", "block.tool_call: this is no tool_call block without $input"),
+        (
+            "models: {operation: GET /m, response: {data: [{name: $display_name}, ...]}}",
+            "6:29: missing-hole models.response: no map in a list of it holds $id, so it names no model",
+        ),
+        (
+            "models: {operation: GET /m, response: {data: [{id: $id, more: $more}, ...]}}",
+            "6:63: misplaced-hole models.response: $more is of the whole page, and stands in the list of models",
+        ),
+        (
+            "models: {operation: GET /m, response: {n: $display_name, data: [{id: $id}, ...]}}",
+            "6:43: misplaced-hole models.response: $display_name is of one model, and stands outside",
+        ),
     ],
 )
 def test_a_fault_is_told_with_its_place(added: str, error: str) -> None:
@@ -218,6 +240,31 @@ def test_a_fault_is_told_with_its_place(added: str, error: str) -> None:
             "[$message, ...]",
             "[$text, ...]",
             "acme.yaml:3:37: unknown-word request.messages[...]: $text has no meaning in a request",
+        ),
+        (
+            "[$message, ...]",
+            "[$message]",
+            "acme.yaml:3:37: misplaced-hole request.messages[0]: $message is any number of values in a request, but",
+        ),
+        (
+            "content: $text}",
+            "content: $tool_call}",
+            "acme.yaml:4:39: misplaced-hole message.user.content: $tool_call is",
+        ),
+        (
+            "model: $model",
+            "tools: [$tool, ...]",
+            "acme.yaml:3:19: missing-section $tool is written and read by the section 'tool', and there is none",
+        ),
+        (
+            "{text: $text}",
+            "{text: $text, used: $usage}",
+            "acme.yaml:5:31: missing-section $usage is written and read by the section 'usage', and there is none",
+        ),
+        (
+            "chat: POST /chat",
+            "chat: {operation: POST /chat, query: {a: [x]}}",
+            "acme.yaml:2:42: wrong-type chat.query.a: a list stands where one value (a hole, a text, a number",
         ),
         (
             "message: {user",

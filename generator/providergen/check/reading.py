@@ -6,14 +6,16 @@ from providergen.check.guards import allowed_by_guards, blamed, member
 from providergen.check.laid import Context, Laid, Mark, Use
 from providergen.check.laying import Laying, alternatives, item, repeated
 from providergen.check.values import accepts, types_of
-from providergen.check.wording import closest, named, quoted, refused
+from providergen.check.wording import closest, named, quoted, refused, shown
 from providergen.document import Schema
-from providergen.mapping.shape import Constant, Entry, Hole, List, Object
+from providergen.mapping.shape import Constant, Entry, Hole, List, Object, Shape, holes
 from providergen.spelling import slip
 
 __all__ = ["Reading"]
 
 _OPTIONAL = ("signature", "cache", "index")
+# Holes that may stand for the items of a list, for they are blocks.
+_ITEMS = frozenset({"block", "content", "tool_call", "image"})
 
 
 class Reading(Laying):
@@ -34,6 +36,8 @@ class Reading(Laying):
         if found and not candidates:
             return self.wrong_type(shape, place, schemas)
         laid = Laid()
+        if not shape.entries:
+            self._empty(laid, shape, place, context)
         if candidates:
             allowed = allowed_by_guards(shape, candidates)
             if not allowed:
@@ -45,6 +49,15 @@ class Reading(Laying):
         for entry in shape.entries:
             self._entry(laid, entry, place, candidates, context)
         return laid
+
+    def _empty(self, laid: Laid, shape: Object | List, place: str, context: Context) -> None:
+        """Add the problem of a map or a list with nothing in it; what is written too may be so."""
+        if context.section == "block":
+            return
+        what, expected = ("map", "{key: …}") if isinstance(shape, Object) else ("list", "[a] or [a, ...]")
+        message = f"an empty {what} reads nothing; expected {expected} with a hole or a constant"
+        hint = "write what is read there, or leave the key out"
+        laid.add(self.problem("reads-nothing", message, shape.at, place, hint=hint))
 
     def _entry(self, laid: Laid, entry: Entry, place: str, candidates: list[Schema], context: Context) -> None:
         if isinstance(entry.shape, Hole) and entry.shape.name == "cache":
@@ -89,6 +102,13 @@ class Reading(Laying):
         laid = Laid(candidates)
         laid.marks.append(Mark(place, candidates, False))
         items = tuple(dict.fromkeys(one.items for one in candidates if one.items))
+        first = shape.repeated if shape.repeated is not None else next(iter(shape.items), None)
+        if first is None:
+            self._empty(laid, shape, place, context)
+        elif any(hole.name != "cache" for hole in holes(first)) and not _is_item(first):
+            message = f"{shown(first)} stands for an item of a list that is read; expected a map, or a hole for blocks"
+            hint = "items that are texts or numbers can be made maps in the hook response or event"
+            laid.add(self.problem("unreadable-item", message, first.at, place, hint=hint))
         if shape.repeated is not None:
             laid.take(self.lay(shape.repeated, repeated(place), items, context))
         for index, one in enumerate(shape.items):
@@ -118,6 +138,10 @@ class Reading(Laying):
         if laid.schemas:
             laid.uses.append(Use(hole, place, laid.schemas, False))
         return laid
+
+
+def _is_item(shape: Shape) -> bool:
+    return isinstance(shape, Object) or (isinstance(shape, Hole) and shape.name in _ITEMS)
 
 
 def _optional(entry: Entry) -> bool:

@@ -30,7 +30,7 @@ def _env(told: str) -> Items:
 
 def _parameters(scope: str) -> dict[str, Part]:
     def shapes(of: str) -> Entries:
-        return Entries(f"Values of the operation's {of}.", ShapeOf("A value, usually with a hole.", scope))
+        return Entries(f"Values of the operation's {of}.", ShapeOf("A value, usually with a hole.", scope, "value"))
 
     return {
         "path": shapes("path parameters, by their names in the path"),
@@ -73,7 +73,7 @@ _VENDOR = Fields(
         ),
         "name": Word("Name for people.", "a name", pattern=r"[^\x00-\x1f\x7f]+"),
         "base_url": ShapeOf(
-            "Address before the operation's path, if not the document's; may use ${config.x}.", "address"
+            "Address before the operation's path, if not the document's; may use ${config.x}.", "address", "value"
         ),
         "base_url_env": _env("Environment variable that replaces the address (or several, the first set counts)."),
         "auth": Fields(
@@ -128,7 +128,7 @@ _MESSAGE = Entries(
 
 _EVENTS = Entries(
     "Shapes of the events, under names of our own; every one that fits is applied.",
-    ShapeOf("An event.", "events"),
+    ShapeOf("An event.", "events", "object", ("$response", "$response+")),
     pattern=r"\w+",
     called="a name of letters, digits and _",
 )
@@ -141,7 +141,7 @@ _STREAM = Fields(
         "operation": _operation("that streams, if another"),
         **_parameters("request"),
         "schema": Word("Name of the event's schema in the document, if the operation does not link it."),
-        "request": ShapeOf("What the body has besides; merged over the section request.", "request", whole=True),
+        "request": ShapeOf("What the body has besides; merged over the section request.", "request", "object"),
         "events": _EVENTS,
     },
     ("framing", "events"),
@@ -155,7 +155,9 @@ _MODELS = Fields(
     {
         "operation": _operation("that lists the models"),
         **_parameters("models.query"),
-        "response": ShapeOf("The answer, with $id and what else it tells; $next and $more page through it.", "models"),
+        "response": ShapeOf(
+            "The answer, with $id and what else it tells; $next and $more page through it.", "models", "container"
+        ),
         "include": _GLOBS,
         "exclude": _GLOBS,
     },
@@ -200,7 +202,7 @@ _LIMITS = Items(
 _SHAPES: dict[str, Part] = {
     "chat": _CALL,
     "defaults": _DEFAULTS,
-    "request": ShapeOf("The body of the request.", "request", whole=True),
+    "request": ShapeOf("The body of the request.", "request", "object"),
     "message": _MESSAGE,
     "block": Entries(
         "Shape per block: [role.]kind[.label].",
@@ -208,7 +210,7 @@ _SHAPES: dict[str, Part] = {
         pattern=BLOCK_KEY,
         called=f"[role.]kind[.label] with one of the kinds {', '.join(BLOCK_KINDS)}",
     ),
-    "tool": ShapeOf("A tool that is offered.", "tool"),
+    "tool": ShapeOf("A tool that is offered.", "tool", "object"),
     "tool_choice": _table(
         "tool_choice", "Whether the model must use a tool.", "auto, none, required or tool (a named one)"
     ),
@@ -217,9 +219,9 @@ _SHAPES: dict[str, Part] = {
     "media_type": _table("media_type", "Media types that the vendor spells its own way.", "the media type"),
     "is_error": _table("is_error", "Whether a tool failed.", "true or false"),
     "cache": _table("cache", "The mark of a prompt's cached part.", "how long it stays cached"),
-    "response": ShapeOf("The body of the answer.", "response"),
+    "response": ShapeOf("The body of the answer.", "response", "object"),
     "finish_reason": _table("finish_reason", "Why the answer ended.", "Amplifier's words"),
-    "usage": ShapeOf("The counts of tokens, wherever $usage stands.", "usage", whole=True),
+    "usage": ShapeOf("The counts of tokens, wherever $usage stands.", "usage", "object"),
     "totals": Entries(
         "Usage fields that are sums of what the vendor counts.",
         Word(
@@ -230,7 +232,7 @@ _SHAPES: dict[str, Part] = {
         USAGE_WORDS,
     ),
     "stream": _STREAM,
-    "error": ShapeOf("The body of an answer that is an error.", "error"),
+    "error": ShapeOf("The body of an answer that is an error.", "error", "object"),
     "error_type": _table(
         "error_type", "Amplifier's error class for the vendor's $error_type, or for the text /pattern/.", "the class"
     ),

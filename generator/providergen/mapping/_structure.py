@@ -13,6 +13,17 @@ from providergen.mapping.grammar import nearest
 __all__ = ["Entries", "Fields", "Flag", "Items", "Number", "Part", "ShapeOf", "Value", "Word", "wrong_type"]
 
 
+_Types = tuple[type, ...]
+_SCALARS: _Types = (str, int, float, bool, type(None))
+# What a shape is where not all JSON will do: the types of its node, of JSON Schema, and in words.
+_JSON_KINDS: dict[str, tuple[_Types, tuple[str, ...], str]] = {
+    "object": ((dict,), ("object",), "a map (the keys of the vendor's JSON object)"),
+    "container": ((dict, list), ("object", "array"), "a map or a list (the vendor's JSON)"),
+    "value": (_SCALARS, ("string", "number", "boolean"), "one value (a hole, a text, a number, true or false)"),
+    "any": ((dict, list, *_SCALARS), (), "a shape"),
+}
+
+
 class Part(Protocol):
     """One kind of value; `told` describes it to the person who writes a mapping."""
 
@@ -120,19 +131,30 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class ShapeOf:
-    """A shape with the holes of a scope; its words are checked when it is parsed. `whole`: it is an object."""
+    """A shape with the holes of a scope; its words are checked when it is parsed.
+
+    `kind` is what JSON it may be: an `object`, a `container` (an object or a list), a `value` (neither), or `any`.
+    `holes` are those that may stand in its place.
+    """
 
     told: str
     scope: str
-    whole: bool = False
+    kind: str = "any"
+    holes: tuple[str, ...] = ()
 
     def check(self, node: Node, findings: Findings, place: str) -> None:
-        if self.whole and not isinstance(node.value, dict):
-            wrong_type(node, "a map (the keys of the vendor's JSON object)", findings, place)
+        types, _, means = _JSON_KINDS[self.kind]
+        if not isinstance(node.value, types) and node.value not in self.holes:
+            expected = " or ".join([means, *self.holes[:1]])
+            wrong_type(node, expected, findings, place)
 
     def schema(self) -> dict[str, Any]:
         reference = {"$ref": f"#/$defs/{self.scope}", "description": self.told}
-        return {**reference, "type": "object"} if self.whole else reference
+        names = _JSON_KINDS[self.kind][1]
+        if not names:
+            return reference
+        typed = {**reference, "type": list(names) if len(names) > 1 else names[0]}
+        return {"anyOf": [typed, {"enum": list(self.holes)}], "description": self.told} if self.holes else typed
 
 
 @dataclass(frozen=True, slots=True)

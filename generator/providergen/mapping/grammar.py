@@ -36,8 +36,11 @@ def nearest(word: str, known: "list[str] | tuple[str, ...]") -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def parse_shape(node: Node, scope: Scope, findings: Findings, place: str) -> Shape:
-    """Read a shape; what is wrong in it is added to the findings and read as a constant."""
+def parse_shape(node: Node, scope: Scope, findings: Findings, place: str, *, repeated: bool = False) -> Shape:
+    """Read a shape; what is wrong in it is added to the findings and read as a constant.
+
+    `repeated`: it stands for the items of a list, `[shape, ...]`.
+    """
     match node.value:
         case dict(entries):
             parsed = (
@@ -48,7 +51,7 @@ def parse_shape(node: Node, scope: Scope, findings: Findings, place: str) -> Sha
         case list(items):
             return _list(node, items, scope, findings, place)
         case str(text):
-            return _text(text, node.at, scope, findings, place)
+            return _text(text, node.at, scope, findings, place, repeated=repeated)
         case float(number) if not math.isfinite(number):
             findings.error("not-json", f"JSON has no value for {number}", node.at, place=place)
             return Constant(None, node.at)
@@ -71,16 +74,16 @@ def _list(node: Node, items: list[Node], scope: Scope, findings: Findings, place
     if not dots:
         shapes = (parse_shape(item, scope, findings, f"{place}[{number}]") for number, item in enumerate(items))
         return List(tuple(shapes), node.at)
-    repeated = parse_shape(items[0], scope, findings, f"{place}[...]")
+    repeated = parse_shape(items[0], scope, findings, f"{place}[...]", repeated=True)
     last = tuple(parse_shape(item, scope, findings, f"{place}[0]") for item in items[2:])
     return List(last, node.at, repeated)
 
 
-def _text(text: str, at: Position, scope: Scope, findings: Findings, place: str) -> Shape:
+def _text(text: str, at: Position, scope: Scope, findings: Findings, place: str, *, repeated: bool) -> Shape:
     if "$" not in text:
         return Constant(text, at)
     if whole := _HOLE.fullmatch(text):
-        return _hole(whole, at, scope, findings, place)
+        return _hole(whole, at, scope, findings, place, repeated=repeated)
     parts: list[str | Hole] = []
     for piece in _PIECE.finditer(text):
         inner = piece["inner"]
@@ -105,7 +108,9 @@ def _text(text: str, at: Position, scope: Scope, findings: Findings, place: str)
     return Constant("".join(map(str, parts)), at) if all(isinstance(p, str) for p in parts) else Text(tuple(parts), at)
 
 
-def _hole(match: re.Match[str], at: Position, scope: Scope, findings: Findings, place: str) -> Hole:
+def _hole(
+    match: re.Match[str], at: Position, scope: Scope, findings: Findings, place: str, *, repeated: bool = False
+) -> Hole:
     mark = match["mark"]
     hole = Hole(match["name"], at, match["label"], bool(match["json"]), mark == "+", mark == "!")
     if not scope.knows(hole.name):
@@ -116,6 +121,9 @@ def _hole(match: re.Match[str], at: Position, scope: Scope, findings: Findings, 
         words = f"; there is {', '.join(labels)}{nearest(hole.label, labels)}" if labels else ""
         message = f"{hole}: {hole.label!r} is no label of ${hole.name} in {scope.called}{words}"
         findings.error("unknown-label", message, at, place=place)
+    if hole.name in scope.many and not repeated:
+        message = f"{hole} is any number of values in {scope.called}, but stands in the place of one"
+        findings.error("misplaced-hole", message, at, place=place, hint=f"write [{hole}, ...]")
     if hole.json and not scope.json(hole.name):
         message = f"{hole}: |json has no meaning for ${hole.name}, which is not an object of Amplifier's"
         findings.error("misplaced-mark", message, at, place=place)

@@ -7,12 +7,13 @@ from typing import Any, cast
 from providergen.diagnostics import Diagnostic, Findings, Severity
 from providergen.mapping._build import Builder
 from providergen.mapping._files import read_merged
+from providergen.mapping._needs import check_needs
 from providergen.mapping._sections import FILE, OVERLAY
 from providergen.mapping._tree import Node, overlaid, places, plain
 from providergen.mapping._uses import check_limits, check_uses
 from providergen.mapping.bundled import bundled
 from providergen.mapping.model import Mapping
-from providergen.mapping.shape import Shape, holes
+from providergen.mapping.shape import Shape
 
 __all__ = ["flattened", "load_mapping"]
 
@@ -107,10 +108,8 @@ def _built(tree: Node, path: str, extends: tuple[str, ...], findings: Findings) 
         positions=dict(places(tree)),
         plain=cast("dict[str, Any]", plain(tree)),
     )
-    if not findings.failed and all(hole.name != "message" for hole in holes(mapping.request)):
-        at = tree.entries["request"].key_at
-        hint = "write the list of messages as [$message, ...]"
-        findings.error("missing-hole", "the request holds no $message", at, place="request", hint=hint)
+    if not findings.failed:
+        check_needs(mapping, findings)
     return mapping
 
 

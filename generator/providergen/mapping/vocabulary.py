@@ -9,6 +9,7 @@ from dataclasses import dataclass
 __all__ = [
     "BLOCK_FIELDS",
     "BLOCK_KINDS",
+    "BLOCK_NEEDS",
     "CACHE_TTLS",
     "COMMON_CONFIG",
     "DEFAULT_WORDS",
@@ -123,6 +124,18 @@ BLOCK_FIELDS = {
 }
 BLOCK_KINDS = tuple(BLOCK_FIELDS)
 
+# The fields without which an object is no block of its kind: of each group one.
+BLOCK_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "text": (("text",),),
+    "thinking": (("thinking",),),
+    "redacted_thinking": (("data",),),
+    "image": (("data", "url"),),
+    "tool_call": (("name",), ("input",)),
+    "tool_result": (("text", "content", "block"),),
+    "reasoning": (("content", "summary"),),
+    "cache": (),
+}
+
 # Amplifier's values of each table, left; None leaves them open.
 TABLES: dict[str, tuple[str, ...] | None] = {
     "tool_choice": (*TOOL_CHOICES, "tool"),
@@ -141,6 +154,7 @@ TABLES: dict[str, tuple[str, ...] | None] = {
 LABELLED_TABLES = ("tool_choice", "response_format", "reasoning_effort")
 
 _LABELLED = frozenset({"text", "thinking", "redacted_thinking", "image", "tool_call", "tool_result"})
+_BLOCKS = frozenset({"redacted_thinking", "image", "tool_call", "tool_result", "block"})
 _JSON = frozenset({"input", "parameters", "schema", "config.", "metadata.", "_"})
 
 
@@ -149,14 +163,15 @@ class Scope:
     """What holes may say in one kind of place.
 
     `words` are the plain words; `families` the prefixes that take any further word (`_`, `config.`, `metadata.`);
-    `labelled` the words that may carry a free label; `fragment` and `needed` whether `+` and `!` have a meaning.
-    `called` names the place in messages.
+    `labelled` the words that may carry a free label; `many` those that stand for any number of values, `[$x, ...]`;
+    `fragment` and `needed` whether `+` and `!` have a meaning. `called` names the place in messages.
     """
 
     called: str
     words: tuple[str, ...]
     families: tuple[str, ...] = ()
     labelled: frozenset[str] = frozenset()
+    many: frozenset[str] = frozenset()
     fragment: bool = False
     needed: bool = False
 
@@ -181,9 +196,10 @@ class Scope:
 
 
 def _scopes() -> dict[str, Scope]:
-    body = Scope("a request", REQUEST_WORDS, ("config.", "metadata."), frozenset(LABELLED_TABLES))
+    lists = frozenset({"message", "tool"})
+    body = Scope("a request", REQUEST_WORDS, ("config.", "metadata."), frozenset(LABELLED_TABLES), lists)
     slots = ("text", "thinking", "redacted_thinking", "image", "tool_call", "tool_result", "content", "block")
-    message = Scope("a message", (*slots, "name"), ("metadata.",), _LABELLED, needed=True)
+    message = Scope("a message", (*slots, "name"), ("metadata.",), _LABELLED, _BLOCKS, needed=True)
     answer = (
         "text",
         "thinking",
@@ -206,7 +222,7 @@ def _scopes() -> dict[str, Scope]:
         "request": body,
         "message": message,
         "message.tool": Scope(
-            "a tool message", (*message.words, "tool_call_id"), message.families, _LABELLED, needed=True
+            "a tool message", (*message.words, "tool_call_id"), message.families, _LABELLED, _BLOCKS, needed=True
         ),
         "tool": Scope("a tool", ("name", "description", "parameters", "cache")),
         "tool_choice.tool": Scope("the choice of a tool", ("name",)),
@@ -224,7 +240,8 @@ def _scopes() -> dict[str, Scope]:
     for kind, words in BLOCK_FIELDS.items():
         labelled = _LABELLED & {"text", "image"} if kind == "tool_result" else frozenset[str]()
         called = f"a {kind} block"
-        scopes[f"block.{kind}"] = Scope(called, (*words, "index", "cache"), ("_",), labelled, needed=True)
+        many = _BLOCKS if kind == "tool_result" else frozenset[str]()
+        scopes[f"block.{kind}"] = Scope(called, (*words, "index", "cache"), ("_",), labelled, many, needed=True)
     return scopes
 
 

@@ -2,21 +2,16 @@
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import chain
 
 from providergen.mapping.shape import Hole
-from providergen.mapping.vocabulary import USAGE_WORDS
+from providergen.mapping.vocabulary import BLOCK_NEEDS, USAGE_WORDS
 from providergen.plan import code
 from providergen.plan.names import variable
 
 __all__ = ["FIELDS", "LOOSE", "Gathered", "rank"]
 
-FIELDS: dict[str, tuple[str, ...]] = {
-    "text": ("text",),
-    "thinking": ("thinking",),
-    "redacted_thinking": ("data",),
-    "image": ("data", "url"),
-    "tool_call": ("name", "input"),
-}
+FIELDS = {kind: tuple(chain.from_iterable(groups)) for kind, groups in BLOCK_NEEDS.items()}
 """The fields without which a vendor's object is no block of a kind."""
 
 _KINDS = {
@@ -217,6 +212,8 @@ def _update(
     verb = "extend" if fragment and kind != "image" else "add"
     args: tuple[code.Expr, ...] = ()
     match kind:
+        case "text" | "redacted_thinking" if not fields.keys() & set(FIELDS[kind]):
+            return None
         case "text":
             args = (fields["text"],)
         case "thinking":

@@ -83,9 +83,9 @@ class Reader:
                     self._list(entry.shape, value, entry.key, place, path, gathered)
 
     def _list(self, shape: List, value: code.Expr, key: str, place: Place, path: str, gathered: Gathered) -> None:
-        item = shape.repeated if shape.repeated is not None else shape.items[0]
+        item = shape.repeated if shape.repeated is not None else next(iter(shape.items), None)
         inner_path = f"{path}[...]" if shape.repeated is not None else f"{path}[0]"
-        if isinstance(item, Hole) and item.name in ("block", "content", "tool_call", "image", "text", "thinking"):
+        if isinstance(item, Hole) and item.name in _BLOCK_HOLES:
             self._blocks(item, value, key, place, inner_path, gathered)
             return
         if not isinstance(item, Object):

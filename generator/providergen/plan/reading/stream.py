@@ -113,9 +113,9 @@ class _Events:
         subject = yield from self._access(keys, type_, bound)
         cases: dict[Any, list[_Alternative]] = {}
         for alternative in waiting:
-            value = dict(alternative.guards).get(keys)
-            if value is not None:
-                cases.setdefault(value, []).append(alternative)
+            guarded = dict(alternative.guards)
+            if keys in guarded:
+                cases.setdefault(guarded[keys], []).append(alternative)
         yield code.Match(
             subject,
             tuple(
@@ -123,7 +123,7 @@ class _Events:
                 for value, found in cases.items()
             ),
         )
-        others = [alternative for alternative in waiting if dict(alternative.guards).get(keys) is None]
+        others = [alternative for alternative in waiting if keys not in dict(alternative.guards)]
         if others:
             yield from self._tree(others, type_, matched, bound)
 

@@ -43,6 +43,11 @@ def _from_mapping(source: str, key: str) -> Value:
     return Value(code.Name(local), wire.ANY, (test,))
 
 
+def _alone(value: Value | None) -> Value | None:
+    """Return the list of the one value that `[$x, ...]` is where Amplifier has one."""
+    return value and Value(code.Sequence((value.expr,)), wire.array(value.type), value.when)
+
+
 @dataclass(slots=True)
 class CallScope:
     """Holes of the request, of its path, query and headers: `call` has the values."""
@@ -100,8 +105,7 @@ class CallScope:
             item = code.Invoke(name, (code.Name("tool"),))
             tools = code.Name("call.tools")
             return Value(code.Collect(item, (("tool", tools),)), wire.array(type_), (code.Given(tools),))
-        one = self.hole(hole, path)
-        return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
+        return _alone(self.hole(hole, path))
 
 
 @dataclass(slots=True)
@@ -136,6 +140,8 @@ class TurnScope:
 
     def repeated(self, hole: Hole, path: str) -> Value | None:
         """Return the list of the blocks that a hole takes."""
+        if hole.name != "block" and hole.name not in KINDS:
+            return _alone(self.hole(hole, path))
         kind = None if hole.name == "block" else hole.name
         source = f"{self.local}.{KINDS[kind].slot if kind else 'blocks'}"
         return self.blocks.listed(path, self.role, kind, source, self.labels)
@@ -170,6 +176,8 @@ class ResultScope:
 
     def repeated(self, hole: Hole, path: str) -> Value | None:
         """Return the list of the blocks that the tool answered with."""
+        if hole.name != "block" and hole.name not in KINDS:
+            return _alone(self.hole(hole, path))
         kind = None if hole.name == "block" else hole.name
         slot = KINDS[kind].slot if kind else "blocks"
         return self.blocks.listed(path, self.role, kind, f"{self.local}.{slot}")
@@ -226,10 +234,9 @@ class BlockScope:
 
     def repeated(self, hole: Hole, path: str) -> Value | None:
         """Return a list of the one value; of a tool result, the list of its blocks."""
-        if self.block.kind == "tool_result":
+        if self.block.kind == "tool_result" and not hole.name.startswith("_"):
             return self._result.repeated(hole, path)
-        one = self.hole(hole, path)
-        return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
+        return _alone(self.hole(hole, path))
 
     def _taken_back(self, value: code.Expr, name: str, path: str) -> code.Expr:
         """Return a value that the vendor sent without what its requests do not allow."""
@@ -263,6 +270,6 @@ class ToolScope:
                 return Value(value, wire.STRING, (code.Given(value),))
         return None
 
-    def repeated(self, hole: Hole, path: str) -> Value | None:  # noqa: ARG002 - the protocol's
-        """Return nothing: a tool has no lists."""
-        return None
+    def repeated(self, hole: Hole, path: str) -> Value | None:
+        """Return a list of the one value."""
+        return _alone(self.hole(hole, path))

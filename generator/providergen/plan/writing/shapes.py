@@ -125,7 +125,7 @@ class Writer:
         items = [self.value(item, f"{path}[{index}]", scope, context) for index, item in enumerate(shape.items)]
         written = [item for item in items if item is not None]
         if shape.repeated is None:
-            return self._fixed(written)
+            return self._fixed(written) if written or shape.items else Value(code.Sequence(()), wire.array(wire.ANY))
         repeated = (
             scope.repeated(shape.repeated, f"{path}[...]")
             if isinstance(shape.repeated, Hole)
