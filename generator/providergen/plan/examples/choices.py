@@ -1,6 +1,6 @@
-"""Examples of requests: what each word that a call may choose becomes in the body, for each group of models."""
+"""Examples of requests: what each choice of a call becomes in the body, for each group of models."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -14,20 +14,34 @@ __all__ = ["choices"]
 _CHOSEN = ("tool_choice", "response_format", "reasoning_effort")
 _TOOL = "look"
 _FORMAT = {"schema": {"type": "object", "properties": {"city": {"type": "string"}}}, "strict": True}
+_NUMBERS = {"temperature": 0.25, "top_p": 0.5}
 _NOBODYS_MODEL = "some-model"
 
 _Path = tuple[str, ...]
 
 
 def choices(mapping: Mapping, layout: Layout) -> Iterator[dict[str, Any]]:
-    """Yield a case for each row of the tables by which choices are written, for each group of models.
+    """Yield a case for each row of the tables by which choices are written, and for numbers, for each group of models.
 
     A case has the model, the fields of the call, the path in the body, and the value that must be there, if any.
     """
     globs = [glob for glob, _ in mapping.for_model]
-    for glob, variant in ((None, mapping), *mapping.for_model):
+    variants = ((None, mapping), *mapping.for_model)
+    numbers = {path: hole.name for _, variant in variants for path, hole in _placed(variant.request, _NUMBERS)}
+    for glob, variant in variants:
         model = _model(glob, globs)
-        for path, hole in _placed(variant.request) if model else ():
+        taken = {path for path, _ in _placed(variant.request, _NUMBERS)}
+        for path, name in numbers.items() if model else ():
+            value = _NUMBERS[name]
+            yield {
+                "name": f"${name} for {model}",
+                "kind": "choice",
+                "model": model,
+                "call": {name: value},
+                "at": list(path),
+                "expect": {"value": value} if path in taken else {},
+            }
+        for path, hole in _placed(variant.request, _CHOSEN) if model else ():
             table = variant.table(hole)
             for row in table.rows if table else ():
                 asked, said = _asked(hole.name, row.key)
@@ -49,14 +63,14 @@ def _model(glob: str | None, globs: Sequence[str]) -> str | None:
     return name if decides == glob else None
 
 
-def _placed(shape: Shape, path: _Path = ()) -> Iterator[tuple[_Path, Hole]]:
-    """Yield the holes of choices, with the keys that lead to each."""
+def _placed(shape: Shape, names: Collection[str], path: _Path = ()) -> Iterator[tuple[_Path, Hole]]:
+    """Yield the holes of these names, with the keys that lead to each."""
     match shape:
-        case Hole(name=name) if name in _CHOSEN:
+        case Hole(name=name) if name in names:
             yield path, shape
         case Object(entries=entries):
             for entry in entries:
-                yield from _placed(entry.shape, (*path, entry.key))
+                yield from _placed(entry.shape, names, (*path, entry.key))
 
 
 def _asked(name: str, word: str) -> tuple[dict[str, Any], dict[str, Any]]:
