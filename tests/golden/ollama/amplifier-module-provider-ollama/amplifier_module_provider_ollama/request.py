@@ -28,8 +28,8 @@ REASONING_EFFORT: Final[dict[str | None, bool | str]] = {
     "xhigh": "max",
     "max": "max",
 }
-REASONING_EFFORT_GPT_OSS: Final[dict[str | None, bool | str]] = {
-    "none": False,
+REASONING_EFFORT_GPT_OSS: Final[dict[str | None, str]] = {
+    "none": "low",
     "minimal": "low",
     "low": "low",
     "medium": "medium",
@@ -163,6 +163,7 @@ def write_options(call: Call) -> wire.ModelOptions | None:
 
 def add_for_model(body: wire.ChatRequest, call: Call) -> None:
     """Add what depends on the model."""
+    think: bool | str | None
     if fnmatchcase(call.model, "gpt-oss*"):
         if (think := REASONING_EFFORT_GPT_OSS.get(call.reasoning_effort)) is not None:
             body["think"] = think

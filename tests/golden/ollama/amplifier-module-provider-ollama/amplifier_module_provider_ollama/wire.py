@@ -63,7 +63,7 @@ class ChatRequest(TypedDict, total=False):
     stream: Literal[False, True]
     keep_alive: Any
     options: ModelOptions
-    think: bool | str
+    think: str | bool
 
 
 class ToolCallReply(TypedDict, total=False):
