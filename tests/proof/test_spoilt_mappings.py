@@ -77,4 +77,4 @@ def well_typed(made: dict[str, str], folder: Path) -> None:
         part = names[start : start + 25]
         command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file", str(SETTINGS)]
         run = subprocess.run([*command, *part], cwd=folder, capture_output=True, text=True, check=False)
-        assert run.returncode == 0, "\n".join([*(made[name] for name in part if name in run.stdout), run.stdout])
+        assert run.returncode == 0, "\n".join([*(made[name] for name in part if f"{name}/" in run.stdout), run.stdout])

@@ -16,6 +16,7 @@ __all__ = [
     "Collect",
     "Constant",
     "Contains",
+    "Declare",
     "Do",
     "Either",
     "Equal",
@@ -131,10 +132,11 @@ class Collect:
 
 @dataclass(frozen=True, slots=True)
 class Walrus:
-    """`(name := value)`."""
+    """`(name := value)`; `type` annotates the value where other branches may give the name another."""
 
     name: str
     value: "Expr"
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,14 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
+class Declare:
+    """`name: annotation`."""
+
+    name: str
+    annotation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Put:
     """`target[key] = value`."""
 
@@ -310,7 +320,7 @@ class Match:
     cases: tuple[Case, ...]
 
 
-Statement = Assign | Put | Do | Return | Yield | Raise | If | For | Match
+Statement = Assign | Declare | Put | Do | Return | Yield | Raise | If | For | Match
 
 
 @dataclass(frozen=True, slots=True)

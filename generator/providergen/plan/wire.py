@@ -136,6 +136,12 @@ class Types:
         types.extend(member for member in members if member not in types)
         return reference(name)
 
+    def widest(self, annotations: Iterable[str]) -> list[str]:
+        """Return the annotations without those that a union among them covers."""
+        found = list(annotations)
+        covered = {annotation(member) for one in found for member in self._unions.get(one.removeprefix("wire."), [])}
+        return [one for one in found if one not in covered]
+
     def ambiguous(self) -> frozenset[str]:
         """Return the classes that stand beside another class somewhere: a bare literal would not tell which it is."""
         types = [*self._unions.values()]

@@ -190,6 +190,11 @@ def _(statement: code.Assign) -> Iterator[str]:
 
 
 @_lines.register
+def _(statement: code.Declare) -> Iterator[str]:
+    yield f"{statement.name}: {statement.annotation}"
+
+
+@_lines.register
 def _(statement: code.Put) -> Iterator[str]:
     yield f"{expression(statement.target)}[{python_literal(statement.key)}] = {expression(statement.value)}"
 

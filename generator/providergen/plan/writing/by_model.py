@@ -1,11 +1,12 @@
 """What a request says to some models only: entries that differ between the overlays of a mapping become branches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from providergen.mapping.shape import Object, Shape
 from providergen.plan import code
+from providergen.plan.functions import rewritten
 from providergen.plan.wire import Types
 from providergen.plan.writing.values import Entry, Scope, alive
 
@@ -61,8 +62,8 @@ def differing(entries: Sequence[Entry], elsewhere: Others) -> set[str]:
 
 def branches(
     keys: set[str], entries: Sequence[Entry], elsewhere: Others, made: str, name: str, types: Types
-) -> code.Statement:
-    """Return the statement that puts what differs between models into the object in a variable.
+) -> tuple[code.Statement, ...]:
+    """Return the statements that put what differs between models into the object in a variable.
 
     `keys` are those that differ, `made` is the class of the object, which `types` are told of.
     """
@@ -78,9 +79,28 @@ def branches(
         else:
             bodies.append(([glob], body))
     _, otherwise = bodies.pop()
-    return code.If(
-        tuple((code.any_of([_fits(glob) for glob in globs]), tuple(body)) for globs, body in bodies), tuple(otherwise)
-    )
+    chosen_by = tuple((code.any_of([_fits(glob) for glob in globs]), tuple(body)) for globs, body in bodies)
+    branched = code.If(chosen_by, tuple(otherwise))
+    return (*_declared(branched, types), branched)
+
+
+def _declared(statement: code.Statement, types: Types) -> Iterator[code.Declare]:
+    """Yield declarations of the variables whose value for the first models has a narrower type than for others."""
+    given: dict[str, dict[str, None]] = {}
+
+    def look(part: Any) -> Any:
+        if isinstance(part, code.Walrus) and part.type is not None:
+            given.setdefault(part.name, {})[part.type] = None
+        return part
+
+    rewritten(statement, look)
+    for name, found in given.items():
+        first, *others = types.widest(found)
+        if not others and first == next(iter(found)):
+            continue
+        listed = [type_ for type_ in (first, *others) if "[" in type_]
+        plain = sorted({part for type_ in (first, *others) if type_ not in listed for part in type_.split(" | ")})
+        yield code.Declare(name, "Any" if "Any" in plain else " | ".join([*plain, *listed, "None"]))
 
 
 def _fits(glob: str) -> code.Test:

@@ -80,7 +80,7 @@ def _body(writer: Writer, scope: CallScope) -> tuple[str, str]:
     made = writer.class_of("request", "RequestBody")
     body = writer.statements(mapping.request, "request", scope, "RequestBody", "body")
     if writer.variants:
-        body[-1] = _apart(body[-1], writer, made)
+        body = _apart(body, writer, made)
     body += _streaming(writer, scope, made)
     body[:0] = _dropped(mapping)
     body += _kept_below(mapping)
@@ -92,13 +92,18 @@ def _body(writer: Writer, scope: CallScope) -> tuple[str, str]:
     return writer.functions.add("body", (("call", "Call"),), f"wire.{made}", doc, tuple(body)), made
 
 
-def _apart(statement: code.Statement, writer: Writer, made: str) -> code.Statement:
-    """Return the call of a function of its own for branches by model; any other statement as it is."""
-    if not isinstance(statement, code.If) or len(statement.branches) + bool(statement.otherwise) == 1:
-        return statement
+def _apart(body: list[code.Statement], writer: Writer, made: str) -> list[code.Statement]:
+    """Return the statements with branches by model, which come last, in a function of their own."""
+    last = body[-1]
+    if not isinstance(last, code.If) or len(last.branches) + bool(last.otherwise) == 1:
+        return body
+    declared = [statement for statement in body if isinstance(statement, code.Declare)]
+    common = [statement for statement in body[:-1] if not isinstance(statement, code.Declare)]
     parameters = (("body", f"wire.{made}"), ("call", "Call"))
-    name = writer.functions.add("add_for_model", parameters, "None", "Add what depends on the model.", (statement,))
-    return code.Do(code.Invoke(name, (code.Name("body"), code.Name("call"))))
+    name = writer.functions.add(
+        "add_for_model", parameters, "None", "Add what depends on the model.", (*declared, last)
+    )
+    return [*common, code.Do(code.Invoke(name, (code.Name("body"), code.Name("call"))))]
 
 
 def _streaming(writer: Writer, scope: CallScope, made: str) -> Iterator[code.Statement]:

@@ -39,7 +39,7 @@ _REQUEST: dict[str, tuple[wire.Json, type[code.Given] | type[code.Present] | Non
 def _from_mapping(source: str, key: str) -> Value:
     """Return the value of `$config.x` or `$metadata.x`: any JSON, if it is there."""
     local = variable(key)
-    test = code.Present(code.Walrus(local, code.Get(code.Name(source), key)))
+    test = code.Present(code.Walrus(local, code.Get(code.Name(source), key), "Any"))
     return Value(code.Name(local), wire.ANY, (test,))
 
 
@@ -84,7 +84,7 @@ class CallScope:
         constant = self.tables.writer.functions.constant(f"{word}s", "Final", code.Literal(allowed))
         local = variable(path.rpartition(".")[2], "call")
         asked = (code.Literal(word), code.Name(f"call.{word}"), code.Name(constant))
-        found = code.Walrus(local, code.Invoke("one_of", asked))
+        found = code.Walrus(local, code.Invoke("one_of", asked), "str")
         return Value(code.Name(local), wire.STRING, (code.Present(found),))
 
     def _enough(self, hole: Hole, value: code.Expr, path: str) -> code.Expr:

@@ -69,7 +69,7 @@ class Writer:
         always = tuple((entry.key, entry.value.expr) for entry in common if not entry.optional)
         body: list[code.Statement] = [code.Assign(name, code.Make(always), f"wire.{made}")]
         body += [entry.put(name) for entry in common if entry.optional]
-        return [*body, branches(keys, entries, elsewhere, made, name, self.types)] if keys else body
+        return [*body, *branches(keys, entries, elsewhere, made, name, self.types)] if keys else body
 
     def entries(self, shape: Object, path: str, scope: Scope, made: str) -> list[Entry]:
         """Return what an object of the class `made` has; keys that the vendor requires are filled where it says so."""
@@ -169,7 +169,8 @@ class Writer:
         if not written:
             return Value(call, type_)
         local = variable(path.rpartition(".")[2])
-        return Value(code.Name(local), type_, (code.Given(code.Walrus(local, call)),))
+        found = code.Walrus(local, call, wire.annotation(type_))
+        return Value(code.Name(local), type_, (code.Given(found),))
 
     def _function(self, shape: Object, path: str, scope: Scope, context: str, entries: Sequence[Entry]) -> str:
         made = self.class_of(path, context)

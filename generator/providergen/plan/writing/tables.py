@@ -39,7 +39,8 @@ class Tables:
             return self.lookup(name, code.Name(f"call.{_word(name)}"), local)
         made = self._function(name, path, rows, scope)
         call = code.Invoke(made.name, (code.Name("call"),))
-        return Value(code.Name(local), made.type, (code.Present(code.Walrus(local, call)),))
+        found = code.Walrus(local, call, wire.annotation(made.type))
+        return Value(code.Name(local), made.type, (code.Present(found),))
 
     def lookup(self, name: str, key: code.Expr, local: str) -> Value:
         """Return what a table of constants writes for a value that may not be listed."""
@@ -52,7 +53,7 @@ class Tables:
         keys = "bool | None" if name == "is_error" else "str | None"
         annotated = f"Final[dict[{keys}, {wire.annotation(type_)}]]"
         constant = self.writer.functions.constant(_identifier(name).upper(), annotated, code.Literal(constants))
-        found = code.Walrus(local, code.Invoke(f"{constant}.get", (key,)))
+        found = code.Walrus(local, code.Invoke(f"{constant}.get", (key,)), wire.annotation(type_))
         return Value(code.Name(local), type_, (code.Present(found),))
 
     def _function(self, name: str, path: str, rows: tuple[Row, ...], scope: Scope) -> "_Made":
@@ -83,7 +84,7 @@ class Tables:
     def _result(self, path: str, values: list[Value]) -> tuple[wire.Json, str]:
         """Return the type of what a table writes, for the wire and as annotation."""
         members = list({str(value.type): value.type for value in values}.values())
-        if len(members) == 1 and "$ref" in members[0]:
+        if len(members) == 1 and "enum" not in members[0]:
             return members[0], wire.annotation(members[0])
         name = self.writer.types.name(("table", path), (), class_name(path.rpartition(".")[2]), suffix="Value")
         type_ = self.writer.types.union(name, members)
