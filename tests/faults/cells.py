@@ -1,6 +1,7 @@
 """Play a fault against a generated package, and compare what comes of it with the table."""
 
 import asyncio
+import socket
 import ssl
 import time
 import tracemalloc
@@ -104,9 +105,9 @@ async def _server(fault: Fault, script: Script) -> AsyncIterator[tuple[ScriptSer
     async with ScriptServer(script, context=context) as server:
         match fault.place:
             case "nowhere":
-                async with ScriptServer(script) as gone:
-                    url = gone.url
-                yield server, url
+                with socket.socket() as deaf:  # bound, so that no other process gets the port; nobody listens
+                    deaf.bind(("127.0.0.1", 0))
+                    yield server, f"http://127.0.0.1:{deaf.getsockname()[1]}"
             case "tls to plain" | "tls to none":
                 server.refusal = b"HTTP/1.1 400 Bad Request\r\n\r\n" if fault.place == "tls to plain" else None
                 yield server, server.url.replace("http:", "https:")
