@@ -45,7 +45,7 @@ class Patience:
             return
         before = signal.signal(signal.SIGALRM, end)
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-        faulthandler.dump_traceback_later(seconds + _STUCK, exit=True, file=sys.__stderr__)
+        faulthandler.dump_traceback_later(seconds + _STUCK, exit=True, file=sys.__stderr__ or sys.stderr)
         try:
             yield
         finally:
