@@ -68,7 +68,7 @@ VENDORS = (
     Vendor("anthropic", "ANTHROPIC_API_KEY", "", "claude-sonnet-4-5", partial(sse, named=True)),
     Vendor("gemini", "GEMINI_API_KEY", "", "gemini-2.5-flash"),
     Vendor("openai", "OPENAI_API_KEY", "/v1", "gpt-6.1-terra", partial(sse, named=True), sealed=True),
-    Vendor("ollama", "OLLAMA_API_KEY", "", "gpt-oss:20b", ndjson, priced=False, keyless=True),
+    Vendor("ollama", "OLLAMA_API_KEY", "", "qwen3:8b", ndjson, priced=False, keyless=True),
 )
 
 # those whose API tells the model's thinking
