@@ -2,6 +2,5 @@
 
 from providergen.plan.examples.cases import examples
 from providergen.plan.examples.checks import ChecksPlan, plan_checks
-from providergen.plan.examples.facts import facts
 
-__all__ = ["ChecksPlan", "examples", "facts", "plan_checks"]
+__all__ = ["ChecksPlan", "examples", "plan_checks"]

@@ -43,7 +43,7 @@ def plan_checks(mapping: Vendor, checked: Checked, provider: ProviderPlan) -> Ch
     words = {**STATUSES, **dict(provider.errors.statuses)}
     return ChecksPlan(
         examples(mapping, checked),
-        facts(mapping, checked),
+        facts(mapping, checked, provider.fields),
         tuple((status, CLASSES[word][0]) for status, word in sorted(words.items())),
         frozenset(kind for kind, _ in forms(mapping, checked, mapping.response, "response")),
         frozenset(
