@@ -6,7 +6,7 @@ from typing import Any
 
 from providergen.plan.code import Assign, Constant, Expr, Function, Invoke, Name, Statement
 
-__all__ = ["Functions", "names_used", "pruned", "reachable", "rewritten"]
+__all__ = ["Functions", "calls", "names_used", "pruned", "reachable", "rewritten"]
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ def reachable(functions: Functions, roots: Sequence[str]) -> list[Function]:
         if name in ordered or name not in functions.functions:
             return
         ordered[name] = functions.get(name)
-        for called in _calls(ordered[name].body):
+        for called in calls(ordered[name].body):
             visit(called)
 
     for root in roots:
@@ -111,7 +111,8 @@ def reachable(functions: Functions, roots: Sequence[str]) -> list[Function]:
     return list(ordered.values())
 
 
-def _calls(node: Any) -> list[str]:
+def calls(node: Any) -> list[str]:
+    """Return the functions and methods that a plan calls, innermost first: `mark_last`, `answer.add_text`."""
     found: list[str] = []
 
     def look(part: Any) -> Any:

@@ -1,11 +1,10 @@
 """The tests of a package as files in memory: those that fit the vendor, and the cases they begin with."""
 
 import json
-import re
 from pathlib import Path
 
+from providergen.plan.functions import calls
 from providergen.plan.package import Package
-from providergen.render.code import function
 from providergen.render.engine import engine
 
 __all__ = ["EXAMPLES", "FACTS", "OWN", "checks"]
@@ -15,8 +14,8 @@ OWN = "test_own.py"
 EXAMPLES = "examples.json"
 FACTS = "facts.json"
 
-_LIMITING = re.compile(r"\b(append_to|keep_below|mark_last|one_of|only_keys)\(")
-_FOLDING = re.compile(r"\banswer\.(\w+)\(")
+_LIMITING = frozenset({"append_to", "keep_below", "mark_last", "one_of", "only_keys"})
+_FOLDING = "answer."
 
 
 def checks(package: Package, template: Path) -> dict[str, str]:
@@ -25,7 +24,8 @@ def checks(package: Package, template: Path) -> dict[str, str]:
     `template` is the folder of the tests' templates.
     """
     folds = _folds(package)
-    limits = _limits(package)
+    written = frozenset(calls(package.request.functions))
+    limits = written & _LIMITING  # the functions of limits.py that the package has
     needless = {
         "progress.py": "extend_text" not in folds,
         "test_answer.py": "add_text" not in folds,
@@ -42,7 +42,7 @@ def checks(package: Package, template: Path) -> dict[str, str]:
         "checks": package.checks,
         "folds": folds,
         "limits": limits,
-        "drops": any("call.without(" in function(one) for one in package.request.functions),
+        "drops": "call.without" in written,
     }
     jinja = engine(template)
     names = sorted(path.name.removesuffix(".jinja") for path in template.glob("*.jinja"))
@@ -54,9 +54,5 @@ def checks(package: Package, template: Path) -> dict[str, str]:
 def _folds(package: Package) -> frozenset[str]:
     """Return the names of the methods that replies and events are folded into an answer with; it has no others."""
     functions = [*package.response.functions, *(package.stream.functions if package.stream else ())]
-    return frozenset(name for one in functions for name in _FOLDING.findall(function(one)))
-
-
-def _limits(package: Package) -> frozenset[str]:
-    """Return the names of the functions of limits.py that requests are written with; the package has no others."""
-    return frozenset(name for one in package.request.functions for name in _LIMITING.findall(function(one)))
+    called = calls(tuple(functions))
+    return frozenset(name.removeprefix(_FOLDING) for name in called if name.startswith(_FOLDING))
