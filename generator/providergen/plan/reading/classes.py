@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from providergen.check import Checked
 from providergen.document import Schema
 from providergen.mapping.shape import Hole
+from providergen.mapping.vocabulary import USAGE_WORDS
 from providergen.plan import code, wire
 from providergen.plan.wire import Json, Types
 
@@ -32,12 +33,7 @@ _WHOLE = frozenset(
     {
         "index",
         "end",
-        "input_tokens",
-        "output_tokens",
-        "total_tokens",
-        "reasoning_tokens",
-        "cache_read_tokens",
-        "cache_write_tokens",
+        *(word for word in USAGE_WORDS if word.endswith("_tokens")),
         "context_window",
         "max_output_tokens",
     }
