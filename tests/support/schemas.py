@@ -106,6 +106,12 @@ OURS = {
 }
 
 
+def refusals(case: Case, contract: Contract) -> list[str]:
+    """Return why the schemas of a document, closed, refuse the JSON of a case; [] if they allow all of it."""
+    found = (contract.refusal(name, payload, closed=True) for name, payload in payloads(case, contract.names))
+    return [refusal for refusal in found if refusal]
+
+
 def payloads(case: Case, names: Names) -> Iterator[tuple[str, Any]]:
     """Yield each JSON of the vendor in a case with the name of its schema; error pages and unnamed kinds have none."""
     match case.kind:
