@@ -1,6 +1,7 @@
 """What a provider says of itself, and what it does beside answering."""
 
 import asyncio
+import traceback
 from typing import Any
 
 import pytest
@@ -154,6 +155,26 @@ async def test_a_request_that_cannot_be_made_is_told_before_any_event(make: Make
             await provider.complete(asking())
         assert (caught.value.provider, caught.value.model) == (NAME, MODEL)
     assert listener.events == []
+
+
+class Leak(dict[str, Any]):
+    """What cannot be read and tells a secret instead."""
+
+    def items(self) -> Any:
+        raise LeakError
+
+
+class LeakError(ValueError):
+    def __str__(self) -> str:
+        return f"the key is {KEY}"
+
+
+@pytest.mark.asyncio
+async def test_nothing_that_led_to_an_error_of_a_call_shows_a_secret(make: Make) -> None:
+    tool = ToolSpec(name="look", parameters={"type": "object", "properties": Leak(place={})})
+    with pytest.raises(LLMError, match="the key is") as caught:
+        await make("http://127.0.0.1:9").complete(asking(tools=[tool]))
+    assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.asyncio

@@ -219,15 +219,12 @@ def _kind(detail: ErrorDetail, words: ErrorWords, status: int | None, said: str,
             return "context_length"
         if _FILTERED.search(said):
             return "content_filter"
-    if (
-        (kind in ("invalid_request", "rate_limit") or unknown)
-        and not waits
-        and _NO_FUNDS.search(f"{detail.type} {detail.code} {said}")
-    ):
+    whole = f"{detail.type} {detail.code} {said}"
+    if (kind in ("invalid_request", "rate_limit") or unknown) and not waits and _NO_FUNDS.search(whole):
         return "quota_exceeded"
-    if unknown and _TOO_OFTEN.search(f"{detail.type} {detail.code} {said}"):
+    if unknown and _TOO_OFTEN.search(whole):
         return "rate_limit"
-    if unknown and _TOO_BUSY.search(f"{detail.type} {detail.code} {said}"):
+    if unknown and _TOO_BUSY.search(whole):
         return "provider_unavailable"
     return kind
 

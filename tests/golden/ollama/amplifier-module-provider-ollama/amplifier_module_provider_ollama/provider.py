@@ -231,10 +231,11 @@ class OllamaProvider:
             yield
             return
         except LLMError as error:
-            told = in_full(error, error.__cause__, NAME, model, self._redactor)
+            found, cause = error, error.__cause__
         except StatusError as failure:
             detail = read_error(failure.fields)
-            told = in_full(status_error(failure, detail), failure, NAME, model, self._redactor)
-        except Exception as cause:
-            told = in_full(error_of_cause(cause), cause, NAME, model, self._redactor)
+            found, cause = status_error(failure, detail), failure
+        except Exception as error:
+            found, cause = error_of_cause(error), error
+        told = in_full(found, cause, NAME, model, self._redactor)
         raise told from told.__cause__
