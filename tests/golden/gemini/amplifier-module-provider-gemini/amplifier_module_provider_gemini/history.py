@@ -78,7 +78,8 @@ def label(block: BaseModel | Image | ToolResult, vendor: str) -> str | None:
 class Turn:
     """One message: its blocks are sendable (no empty text, no unknown image), tool results stand in "tool" turns only.
 
-    `name` and `metadata` are those of the stored message; nothing of them is sent unless the mapping says so.
+    `name` and `metadata` are those of the stored message; nothing of them is sent unless the mapping says so. `vendor`
+    is the one whose labels the texts have; a "tool" turn has no texts of its own.
     """
 
     role: Role
@@ -162,7 +163,7 @@ def _turns(message: Message, role: Role, vendor: str, names: dict[str, str]) -> 
     else:
         rest = _told(rest, role)
     turn = Turn(role, tuple(rest), message.name, message.metadata or {}, vendor)
-    tool = Turn("tool", tuple(_result(item, names) for item in results), None, message.metadata or {}, vendor)
+    tool = Turn("tool", tuple(_result(item, names) for item in results), None, message.metadata or {})
     ordered = (turn, tool) if role == "assistant" else (tool, turn)
     return [found for found in ordered if found.blocks]
 
@@ -190,7 +191,7 @@ def _tool_turns(message: Message, vendor: str, names: Mapping[str, str]) -> list
         results.append(ToolResult(message.tool_call_id, name, tuple(loose), is_error))
     elif loose or not results:
         log.warning("A tool message without a tool_call_id was left out of the request")
-    return [Turn("tool", tuple(results), message.name, message.metadata or {}, vendor)] if results else []
+    return [Turn("tool", tuple(results), message.name, message.metadata or {})] if results else []
 
 
 def _content(message: Message) -> Iterable[object]:

@@ -155,6 +155,8 @@ def test_a_result_inside_an_assistant_message_follows_its_call() -> None:
     [
         ("as it is", "as it is"),
         (None, ""),
+        (" ", ""),
+        ({"a\ud800": ["\x1b"]}, '{"a": [""]}'),
         ({"a": [1, "é"]}, '{"a": [1, "é"]}'),
         ([], "[]"),
         ([1, 2], "[1, 2]"),
@@ -167,7 +169,32 @@ def test_a_result_inside_an_assistant_message_follows_its_call() -> None:
 )
 def test_outputs_become_text(output: Any, text: str) -> None:
     content = [{"type": "tool_result", "tool_call_id": "a", "output": output}]
-    assert only({"role": "tool", "content": content}).tool_results[0].text == text
+    (result,) = only({"role": "tool", "content": content}).tool_results
+    assert (result.text, len(result.blocks) > 0) == (text, text != "")
+
+
+def test_outputs_keep_their_images() -> None:
+    source = {"type": "base64", "media_type": "image/png", "data": "QQ=="}
+    output = [
+        SimpleNamespace(type="text", text="a"),
+        {"type": "image", "source": source},
+        {"type": "text", "text": " "},
+    ]
+    content = [{"type": "tool_result", "tool_call_id": "a", "output": output}]
+    (result,) = only({"role": "user", "content": content}).tool_results
+    assert result.blocks == (TextBlock(text="a"), Image("image/png", "QQ=="))
+
+
+def test_a_result_among_other_blocks_keeps_what_else_its_block_says() -> None:
+    block = {"type": "tool_result", "tool_call_id": "a", "output": "no", "is_error": True, "seconds": 3}
+    (result,) = only({"role": "user", "content": [block]}).tool_results
+    assert (result.is_error, result.extra) == (True, {"is_error": True, "seconds": 3})
+
+
+def test_a_turn_keeps_what_else_its_message_says() -> None:
+    content = [{"type": "text", "text": "a"}, {"type": "tool_result", "tool_call_id": "a", "output": "b"}]
+    lifted, user = turns({"role": "user", "content": content, "name": "ann", "metadata": {"n": 1}})
+    assert [(turn.name, turn.metadata) for turn in (lifted, user)] == [(None, {"n": 1}), ("ann", {"n": 1})]
 
 
 def test_only_a_boolean_says_whether_a_result_is_an_error() -> None:
@@ -197,10 +224,26 @@ def test_a_function_message_is_a_tools_if_it_has_an_id_else_a_users() -> None:
         ({"type": "base64", "media_type": 3, "data": "QQ=="}, Image("image/jpeg", "QQ==")),
         ({"type": "url", "url": "https://x.test/a.png"}, Image(url="https://x.test/a.png")),
         ({"type": "url", "url": "data:image/gif;base64,QQ=="}, Image("image/gif", "QQ==")),
+        ({"type": "url", "url": "data:image/gif;name=a.gif;base64,QQ=="}, Image("image/gif", "QQ==")),
+        ({"type": "url", "url": "data:;base64,QQ=="}, Image("image/jpeg", "QQ==")),
+        ({"type": "url", "url": "https://x.test/;base64,QQ=="}, Image(url="https://x.test/;base64,QQ==")),
     ],
 )
 def test_images_come_as_data_or_as_a_url(source: dict[str, Any], image: Image) -> None:
     assert only({"role": "user", "content": [{"type": "image", "source": source}]}).images == (image,)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"type": "base64", "data": "QQ=="},
+        {"type": "url", "url": "https://x.test/a.png"},
+        {"type": "url", "url": "data:image/gif;base64,QQ=="},
+    ],
+)
+def test_an_image_keeps_what_else_its_block_says(source: dict[str, Any]) -> None:
+    turn = only({"role": "user", "content": [{"type": "image", "source": source, "detail": "low"}]})
+    assert [image.extra for image in turn.images] == [{"detail": "low"}]
 
 
 @pytest.mark.parametrize("source", [{}, {"type": "file", "id": 1}, {"type": "base64", "data": 7}, {"type": "url"}])
@@ -235,6 +278,11 @@ def test_what_the_system_cannot_show_is_left_out_with_a_warning(caplog: pytest.L
     message = Message.model_validate({"role": "system", "content": [image, {"type": "text", "text": "be kind"}]})
     assert read_history([message], "acme").system == "be kind"
     assert "system message" in caplog.text
+    caplog.clear()
+    read_history(
+        [Message(role="system", content=[TextBlock(text="be kind")]), Message(role="system", content="a")], "acme"
+    )
+    assert not caplog.records
 
 
 def test_a_block_of_an_unknown_type_is_left_out_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:

@@ -35,7 +35,7 @@ def test_a_tools_message_is_a_turn_with_all_that_was_stored() -> None:
     (turn,) = turns({"role": "tool", "content": "broken", **fields})
     (result,) = turn.tool_results
     assert (result.tool_call_id, result.name, result.text, result.is_error) == ("z", "look", "broken", True)
-    assert (turn.role, turn.name, turn.metadata, turn.vendor) == ("tool", "look", {"n": 1}, "acme")
+    assert (turn.role, turn.name, turn.metadata) == ("tool", "look", {"n": 1})
 
 
 @pytest.mark.parametrize("flag", [None, "yes", 1])
