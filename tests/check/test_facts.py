@@ -62,6 +62,31 @@ def test_a_slot_knows_the_forms_that_fit_there(facts: Checked) -> None:
     assert facts.slots["message.assistant.content[...]"] == ("block.text", "block.thinking", "block.tool_call")
 
 
+ALSO_IMAGES = """
+              - {$ref: "#/components/schemas/ImagePart"}
+              - {$ref: "#/components/schemas/%s"}"""
+
+
+@pytest.mark.parametrize(
+    ("mapping", "replied", "form"),
+    [
+        pytest.param({}, False, None, id="another vendor's"),
+        pytest.param({}, True, "block.image", id="the vendor's"),
+        pytest.param(
+            {"  image: {": "  assistant.image: {"}, False, "block.assistant.image", id="with a form for assistants only"
+        ),
+    ],
+)
+def test_images_in_assistants_messages_are_those_that_the_vendor_makes(
+    tmp_path: Path, mapping: dict[str, str], replied: bool, form: str | None
+) -> None:
+    allowing = ["CallPart", "GivenCall"] if replied else ["CallPart"]
+    document = {f'\n              - {{$ref: "#/components/schemas/{name}"}}': ALSO_IMAGES % name for name in allowing}
+    _, facts = checked(tmp_path, mapping, document)
+    texts_and_calls = ("block.text", "block.thinking", "block.tool_call")
+    assert facts.slots["message.assistant.content[...]"] == (*texts_and_calls, *([form] if form else []))
+
+
 def test_a_message_that_is_a_list_lies_on_the_items_of_the_messages(tmp_path: Path) -> None:
     shape = "{role: assistant, content: [$block, ...]}"
     _, facts = checked(tmp_path, {f"assistant: {shape}": f"assistant: [{shape}]"})

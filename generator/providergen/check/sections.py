@@ -41,6 +41,7 @@ def lay_sections(mapping: Mapping, document: Document, excuses: Excuses, prefix:
         run.reply()
         run.stream()
         run.error()
+        run.images()
     run.models()
     run.roles()
     run.result.operations = Operations(run.operation, run.streaming, run.listing)
@@ -122,6 +123,21 @@ class _Run:
         schemas = answered_failures(self.operation)
         self.describe("error", schemas)
         self.laid.take(self.reading.lay(self.mapping.error, "error", schemas, Context("error")))
+
+    def images(self) -> None:
+        """Keep images out of assistants' messages if no reply holds any, unless the mapping has a form for just them.
+
+        Such an image is another vendor's, and vendors refuse it although their documents have one message for all
+        roles: https://github.com/SEMOSS/Semoss/issues/2323.
+        """
+        if any(fit.kind == "image" and not fit.writing and not fit.problems for fit in self.laid.fits):
+            return
+        own = {block.path for block in self.mapping.blocks if block.role == "assistant"}
+        self.laid.fits = [
+            fit
+            for fit in self.laid.fits
+            if (fit.role, fit.kind, fit.writing) != ("assistant", "image", True) or fit.form in own
+        ]
 
     def models(self) -> None:
         models = self.mapping.models

@@ -171,12 +171,6 @@ def write_assistant_block(block: Block) -> wire.InputContentBlock | None:
             return wire.RequestThinkingBlock(type="thinking", thinking=thinking, signature=signature)
         case RedactedThinkingBlock(data=data):
             return wire.RequestRedactedThinkingBlock(type="redacted_thinking", data=data)
-        case Image(media_type=str(media_type), data=str(data)):
-            return wire.RequestImageBlock(
-                type="image", source=wire.Base64ImageSource(type="base64", media_type=media_type, data=data)
-            )
-        case Image(url=str(url)):
-            return wire.RequestImageBlock(type="image", source=wire.URLImageSource(type="url", url=url))
         case ToolCallBlock(id=id_, name=name, input=input_):
             return wire.RequestToolUseBlock(type="tool_use", id=id_, name=name, input=input_)
     return None
