@@ -117,7 +117,7 @@ def payloads(case: Case, names: Names) -> Iterator[tuple[str, Any]]:
     match case.kind:
         case "response":
             yield names.response, case.data["reply"]
-        case "stream":
+        case "stream" | "stream at once":
             for event in case.data["events"]:
                 yield names.stream, event
         case "request":

@@ -42,6 +42,7 @@ def checks(package: Package, template: Path) -> dict[str, str]:
         "checks": package.checks,
         "folds": folds,
         "limits": limits,
+        "bare": _bare(package),
         "drops": "call.without" in written,
     }
     jinja = engine(template)
@@ -49,6 +50,17 @@ def checks(package: Package, template: Path) -> dict[str, str]:
     files = {name: jinja.get_template(f"{name}.jinja").render(values) for name in names if not needless.get(name)}
     data = {EXAMPLES: package.checks.examples, FACTS: package.checks.facts}
     return files | {name: json.dumps(value, indent=1, ensure_ascii=False) + "\n" for name, value in data.items()}
+
+
+def _bare(package: Package) -> frozenset[str]:
+    """Return the functions that take a text in the place of the object that an error is: `read_error`, `apply`."""
+    stream = package.stream.functions if package.stream else ()
+    error = [one for one in package.response.functions if one.name == "read_error"]
+    return frozenset(
+        name
+        for name, functions in (("read_error", error), ("apply", stream))
+        if "text_or_none" in calls(tuple(functions))
+    )
 
 
 def _folds(package: Package) -> frozenset[str]:

@@ -36,7 +36,7 @@ def test_there_is_one_for_every_kind(vendor: str) -> None:
     kinds = [case.kind for case in made(vendor)]
     names = {case.name for case in made(vendor)}
 
-    assert set(kinds) == {"response", "stream", "error", "models", "choice"}
+    assert set(kinds) - {"stream at once"} == {"response", "stream", "error", "models", "choice"}
     assert {"a text", "a call", "two calls", "a call without arguments", "a text and a call"} <= names
     assert {f"stream of {name}" for name in names if _case(vendor, name).kind == "response"} <= names
     assert "stream that fails" in names
@@ -74,6 +74,17 @@ def test_a_stream_says_it_piece_by_piece() -> None:
 
         assert "".join(piece for piece in pieces if piece != said) == said
         assert len([piece for piece in pieces if piece not in ("", said)]) == 3
+
+
+def test_where_events_have_addresses_blocks_grow_at_once() -> None:
+    assert {vendor for vendor in VENDORS if "stream at once" in {case.kind for case in made(vendor)}} == {
+        "anthropic",
+        "openai",
+        "openai-chat",
+    }
+    events = [event for event in _case("anthropic", "blocks that grow at once").data["events"] if "delta" in event]
+    order = [event["index"] for event in events if "text" in event["delta"]]
+    assert order == [2, 3, 2, 3, 2, 3]
 
 
 def test_what_the_document_requires_beside_the_mapping_is_made_of_its_examples(tmp_path: Path) -> None:

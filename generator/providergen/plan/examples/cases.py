@@ -1,5 +1,6 @@
 """Cases that a mapping and its document give by themselves: one for every kind of thing that is read."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +19,13 @@ __all__ = ["examples"]
 
 _TEXT = Sample("text", {"text": "Paris is sunny, 21 °C."})
 _THINKING = Sample("thinking", {"thinking": "The user asks for the weather.", "signature": "c2lnbmF0dXJl"})
+_SECOND_TEXT = Sample("text", {"text": "Rome is cloudy."})
+_SECOND_THINKING = Sample("thinking", {"thinking": "And for that of Rome.", "signature": "c2Vjb25k"})
 _REDACTED = Sample("redacted_thinking", {"data": "cmVkYWN0ZWQ="})
 _CALL = Sample("tool_call", {"id": "call_1", "name": "get_weather", "input": {"city": "Paris", "days": 2}})
 _SECOND_CALL = Sample("tool_call", {"id": "call_2", "name": "get_weather", "input": {"city": "Rome", "days": 1}})
 _BARE_CALL = Sample("tool_call", {"id": "call_1", "name": "get_time", "input": {}})
+_PAIRS = (_THINKING, _SECOND_THINKING, _TEXT, _SECOND_TEXT, _CALL, _SECOND_CALL)
 _TOKENS = {
     "input_tokens": 31,
     "output_tokens": 17,
@@ -56,14 +60,30 @@ class _Examples:
             yield self._whole(answer)
         performer = Performer(self.mapping, self.layout)
         for answer in answers:
-            events = performer.events(answer.blocks, self._word(answer.finish), self._reported())
-            if events is not None:
-                yield {"name": f"stream of {answer.name}", "kind": "stream", "events": events, **self._expected(answer)}
+            yield from self._stream(performer, answer)
+        shown = {block.kind for answer in answers for block in answer.blocks}
+        pairs = tuple(block for block in _PAIRS if block.kind in shown and performer.has_address(block))
+        if pairs:
+            yield from self._at_once(performer, pairs)
         if (failing := self._failing_stream(performer)) is not None:
             yield failing
         yield from self._errors()
         yield from pages(self.mapping, self.layout)
         yield from choices(self.mapping, self.layout)
+
+    def _stream(self, performer: Performer, answer: _Answer) -> Iterator[dict[str, Any]]:
+        told = performer.perform(answer.blocks, self._word(answer.finish), self._reported())
+        if told is not None:
+            ends = {"ends": told.ends} if told.ends else {}
+            name = f"stream of {answer.name}"
+            yield {"name": name, "kind": "stream", "events": told.events, **ends, **self._expected(answer)}
+
+    def _at_once(self, performer: Performer, pairs: tuple[Sample, ...]) -> Iterator[dict[str, Any]]:
+        """Yield an answer whose blocks grow at once: no common stream, as listeners are told of one block at a time."""
+        answer = _Answer("blocks that grow at once", pairs, "tool_calls" if _CALL in pairs else "stop")
+        told = performer.perform(pairs, self._word(answer.finish), self._reported(), in_turns=True)
+        if told is not None:
+            yield {"name": answer.name, "kind": "stream at once", "events": told.events, **self._expected(answer)}
 
     def _answers(self) -> Iterator[_Answer]:
         """Yield what the mapping can read of a reply."""
@@ -146,26 +166,33 @@ class _Examples:
 
     def _failing_stream(self, performer: Performer) -> dict[str, Any] | None:
         word, said = next(vendor_errors(self.mapping), (None, {}))
-        events = performer.failure(_TEXT, said, self._reported()) if word else None
+        events = performer.failure(_TEXT, {"error": FAILED, **said}, self._reported()) if word else None
         if word is None or events is None:
             return None
         kind, retryable, _ = CLASSES[word]
         expect = {"error": kind, "retryable": retryable}
-        return {"name": "stream that fails", "kind": "stream", "events": events, "expect": expect}
+        return {"name": "stream that fails", "kind": "stream", "events": events, **_said(events[-1]), "expect": expect}
 
     def _errors(self) -> Iterator[dict[str, Any]]:
         if self.mapping.error is None:
             return
         for number, (word, said) in enumerate(vendor_errors(self.mapping), start=1):
             kind, retryable, status = CLASSES[word]
+            body = self.layout.laid(self.mapping.error, "error", Values({"error": FAILED, **said}))
             yield {
                 "name": f"error {number}: {word.replace('_', ' ')}",
                 "kind": "error",
                 "status": status,
                 "headers": {"content-type": "application/json"},
-                "body": self.layout.laid(self.mapping.error, "error", Values({"error": FAILED, **said})),
+                "body": body,
+                **_said(body),
                 "expect": {"error": kind, "retryable": retryable},
             }
+
+
+def _said(error: Any) -> dict[str, str]:
+    """Return the words of an error under the key of a case, {} if it has none."""
+    return {"said": FAILED} if FAILED in json.dumps(error) else {}
 
 
 def _loose(mapping: Vendor) -> tuple[Hole, ...]:

@@ -37,6 +37,16 @@ class ChecksPlan:
         """Whether there are cases of choices."""
         return any(case["kind"] == "choice" for case in self.examples)
 
+    @property
+    def tells_ends(self) -> bool:
+        """Whether events of the vendor's say that a block is whole."""
+        return any("ends" in case for case in self.examples)
+
+    @property
+    def fails_in_words(self) -> bool:
+        """Whether an error of the vendor's has a text."""
+        return any(case["kind"] == "error" and "said" in case for case in self.examples)
+
 
 def plan_checks(mapping: Vendor, checked: Checked, provider: ProviderPlan) -> ChecksPlan:
     """Return the plan of the tests of a package."""

@@ -2,23 +2,43 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from providergen.mapping import Mapping as Vendor
 from providergen.mapping.model import Event
 from providergen.mapping.shape import Hole, List, Object, Shape, holes
+from providergen.mapping.vocabulary import USAGE_WORDS
 from providergen.plan.examples.layout import Layout, Sample, Values
 
-__all__ = ["Performer"]
+__all__ = ["Performance", "Performer"]
 
 _PIECES = 3
+_BEGINNING = 2  # events: what announces a block, and its first fragment
+_OUTPUT = ("output_tokens", "reasoning_tokens", "total_tokens")
 _FIELDS = {
     "text": ("text",),
     "thinking": ("thinking", "signature"),
     "redacted_thinking": ("data",),
     "tool_call": ("input",),
 }
+
+
+@dataclass(slots=True)
+class Performance:
+    """The events of an answer; `ends` are the positions of those that say that a block is whole, block by block."""
+
+    events: list[Any] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The event of a block; `ends` if it says that the block is whole."""
+
+    event: Any
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +48,52 @@ class Performer:
     mapping: Vendor
     layout: Layout
 
-    def events(self, blocks: Sequence[Sample], finish: str | None, usage: Mapping[str, int]) -> list[Any] | None:
-        """Return the events that tell these blocks, why the answer ended and what it cost; None if none can."""
-        if self.mapping.stream is None:
+    def perform(
+        self, blocks: Sequence[Sample], finish: str | None, usage: Mapping[str, int], *, in_turns: bool = False
+    ) -> Performance | None:
+        """Return the events that tell these blocks, why the answer ended and what it cost; None if none can.
+
+        One block after the other, or all at once, `in_turns`. A count that the beginning has told is not repeated,
+        but for the output's.
+        """
+        ending, response = self._event("finish_reason"), self._event("response")
+        if ending is None and response is None:
             return None
-        ending = self._event("finish_reason")
-        response = self._event("response")
         growing = response is not None and any(
             hole.name == "response" and hole.fragment for hole in holes(response.shape)
         )
-        if response is None and ending is None:
-            return None
-        told: list[Any] = []
+        told = Performance()
         if response is not None and ending is not None and not growing:
-            told.append(self._laid(response, Values(response=Values(usage=usage))))
-        calls = 0
+            told.events.append(self._laid(response, Values(response=Values(usage=usage))))
+            if _counts(self.mapping.response):
+                usage = {name: count for name, count in usage.items() if name in _OUTPUT}
+        shown: list[list[_Told]] = []
         for index, block in enumerate(blocks):
-            shown = (
-                self._growing(block, response) if growing and response is not None else self._shown(block, index, calls)
-            )
-            if shown is None:
+            calls = sum(earlier.kind == "tool_call" for earlier in blocks[:index])
+            events = self._growing(block, response) if growing and response else self._shown(block, index, calls)
+            if events is None:
                 return None
-            told += shown
-            calls += block.kind == "tool_call"
-        return [*told, *self._end(ending, response, finish, usage)]
+            shown.append(events)
+        for part in _in_turns(shown) if in_turns else (part for one in shown for part in one):
+            told.ends += [len(told.events)] if part.ends else []
+            told.events.append(part.event)
+        told.events += self._end(ending, response, finish, usage)
+        return told
+
+    def has_address(self, block: Sample) -> bool:
+        """Tell whether each event of such a block says which block it is of, so that several may grow at once."""
+        fragments = [self._fragment(name, block) for name in _FIELDS.get(block.kind, ()) if name in block.fields]
+        told = [event for event in fragments if event is not None]
+        begins = block.kind == "tool_call" or self._start(block) is not None
+        return begins and bool(told) and all(_says(event, "index") for event in told)
 
     def failure(self, block: Sample, said: Mapping[str, Any], usage: Mapping[str, int]) -> list[Any] | None:
         """Return the events of an answer that an error cuts off after its first words; None if none can tell it."""
         failing = self._event("error") or self._event("error_type") or self._event("error_code")
-        started = self.events((block,), None, usage)
+        started = self.perform((block,), None, usage)
         if failing is None or started is None:
             return None
-        return [*started[:2], self._laid(failing, Values({"error": "The stream was cut off.", **said}))]
+        return [*started.events[:2], self._laid(failing, Values({**said}))]
 
     def _end(
         self, ending: Event | None, response: Event | None, finish: str | None, usage: Mapping[str, int]
@@ -73,35 +107,36 @@ class Performer:
             if not _says(ending, "usage") and (counting := self._event("usage")) is not None:
                 yield self._laid(counting, Values(usage=usage))
 
-    def _growing(self, block: Sample, event: Event) -> list[Any] | None:
+    def _growing(self, block: Sample, event: Event) -> list[_Told]:
         """Return a block in events that are replies themselves, each with a part of it."""
         parts = [block]
         if block.kind in ("text", "thinking"):
             *before, last = _cut(block.fields[block.kind])
             parts = [Sample(block.kind, {block.kind: piece}, block.label) for piece in before]
             parts.append(block.saying(**{block.kind: last}))
-        return [self._laid(event, Values(response=Values.of_blocks((part,)))) for part in parts]
+        return [_Told(self._laid(event, Values(response=Values.of_blocks((part,))))) for part in parts]
 
-    def _shown(self, block: Sample, index: int, call: int) -> list[Any] | None:
+    def _shown(self, block: Sample, index: int, call: int) -> list[_Told] | None:
         """Return the events of one block: its start, its fragments, its end, as far as the vendor has them."""
         fragments = {name: self._fragment(name, block) for name in _FIELDS.get(block.kind, ())}
         start = self._start(block)
         place = {"index": index, "end": index}
         if start is None and all(event is None for event in fragments.values()):
             whole = self._holding(block)
-            return None if whole is None else [self._laid(whole, Values(blocks=(block,)))]
-        shown: list[Any] = []
+            return None if whole is None else [_Told(self._laid(whole, Values(blocks=(block,))))]
+        shown: list[_Told] = []
         if start is not None:
             later = {name: "" for name, event in fragments.items() if event is not None}
-            shown.append(self._laid(start, Values({**place}, (block.saying(**later),))))
+            shown.append(_Told(self._laid(start, Values({**place}, (block.saying(**later),)))))
         elif block.kind == "tool_call":
             place = {"index": call, "end": call}
         for name, event in fragments.items():
             if event is not None and name in block.fields:
-                shown += self._fragments(block, name, event, place, announced=start is not None)
+                pieces = self._fragments(block, name, event, place, announced=start is not None)
+                shown += (_Told(piece) for piece in pieces)
         closing = self._event("end")
         if start is not None and closing is not None:
-            shown.append(self._laid(closing, Values({"end": index}, (block,))))
+            shown.append(_Told(self._laid(closing, Values({"end": index}, (block,))), ends=True))
         return shown
 
     def _fragments(
@@ -151,6 +186,19 @@ class Performer:
 
     def _laid(self, event: Event, values: Values) -> Any:
         return self.layout.laid(event.shape, f"stream.events.{event.name}", values)
+
+
+def _in_turns(shown: Sequence[Sequence[_Told]]) -> Iterator[_Told]:
+    """Yield the beginning of each block, with its first content, then an event of each until all are whole."""
+    for one in shown:
+        yield from one[:_BEGINNING]
+    for turn in zip_longest(*(one[_BEGINNING:] for one in shown)):
+        yield from filter(None, turn)
+
+
+def _counts(shape: Shape) -> bool:
+    """Tell whether a reply says what it cost."""
+    return any(hole.name == "usage" or hole.name in USAGE_WORDS for hole in holes(shape))
 
 
 def _says(event: Event, name: str) -> bool:

@@ -32,7 +32,7 @@ def folded(events: list[str]) -> Answer:
     return answer
 
 
-@pytest.mark.parametrize("case", cases("stream"), ids=str)
+@pytest.mark.parametrize("case", [*cases("stream"), *cases("stream at once")], ids=str)
 def test_a_stream_becomes_an_answer(case: Case) -> None:
     try:
         answer = folded(decoded(case.stream()))
@@ -127,6 +127,7 @@ async def test_a_stream_over_a_socket_fails_once(case: Case, make: Make, listene
         with pytest.raises(LLMError) as caught:
             await make(server.url).complete(asking())
     assert differences(case.expect, failure(caught.value)) == []
+    assert case.data.get("said", "") in str(caught.value)
     _, told = requested(listener)
     assert told["status"] == "error"
     begun = "llm:stream_block_delta" in listener.names

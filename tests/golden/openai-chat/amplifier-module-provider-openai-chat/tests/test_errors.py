@@ -12,7 +12,7 @@ from amplifier_core.llm_errors import LLMError, ProviderUnavailableError, RateLi
 
 from amplifier_module_provider_openai_chat.http import StatusError
 from amplifier_module_provider_openai_chat.provider import NAME
-from tests.cases import Case, asking, cases, differences, example, failure, seen
+from tests.cases import Case, asking, bare, cases, differences, example, failure, seen
 from tests.conftest import KEY, MODEL, Make
 from tests.listener import Listener, requested, told_of
 from tests.server import Reply, Server, in_json
@@ -57,6 +57,19 @@ async def test_errors(case: Case, make: Make, listener: Listener) -> None:
     assert str(error)
 
 
+async def test_an_error_in_a_reply_with_a_good_status_is_one(make: Make) -> None:
+    case = next(case for case in cases("error") if "said" in case.data)
+    error = await fails(make, in_json(case.data["body"]))
+    assert differences(case.expect, failure(error)) == []
+    assert case.data["said"] in str(error)
+
+
+async def test_an_error_may_be_a_bare_text(make: Make) -> None:
+    case = next(case for case in cases("error") if "said" in case.data)
+    error = await fails(make, in_json(bare(case.data["body"], case.data["said"])))
+    assert (type(error), json.loads(str(error))) == (LLMError, {"error": {"message": case.data["said"]}})
+
+
 @pytest.mark.parametrize(("status", "name"), STATUSES.items(), ids=str)
 async def test_a_status_says_enough(status: int, name: str, make: Make) -> None:
     bodies = (b"", b"{}", b"null", b"[]", b"Sorry.", b"\xff\xfe", b'{"error": 7}')
@@ -73,10 +86,10 @@ async def test_a_status_says_enough(status: int, name: str, make: Make) -> None:
 
 
 async def test_a_page_for_people_is_no_refusal(make: Make) -> None:
-    page = Reply((b"<!DOCTYPE html><title>Just a moment...</title>",), 403, {"content-type": "text/html"})
-    error = await fails(make, page)
+    headers = {"content-type": "text/html", "retry-after": "7"}
+    error = await fails(make, Reply((b"<!DOCTYPE html><title>Just a moment...</title>",), 403, headers))
     assert isinstance(error, ProviderUnavailableError)
-    assert error.retryable
+    assert (error.retryable, error.retry_after) == (True, 7.0)
     assert "Just a moment" in str(error)
 
 
@@ -91,6 +104,12 @@ async def test_an_overloaded_vendor_gets_more_time(make: Make) -> None:
 async def test_the_vendor_says_when_to_try_again(headers: dict[str, str], seconds: float, make: Make) -> None:
     error = await fails(make, in_json({}, status=429, **headers))
     assert (type(error), error.retry_after, error.retryable) == (RateLimitError, seconds, True)
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(429, 62.5), (503, None)])
+async def test_the_vendor_says_in_words_when_the_limit_ends(status: int, seconds: float | None, make: Make) -> None:
+    error = await fails(make, in_json({"error": {"message": "Please try again in 1m2.5s."}}, status=status))
+    assert error.retry_after == seconds
 
 
 async def test_the_vendor_says_when_to_try_again_as_a_date(make: Make) -> None:

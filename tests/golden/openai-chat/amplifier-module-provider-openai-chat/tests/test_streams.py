@@ -1,5 +1,7 @@
 """Streams: the same answer however the bytes are cut, and the events that tell of it."""
 
+import json
+
 import pytest
 from amplifier_core.llm_errors import LLMError
 
@@ -8,7 +10,7 @@ from amplifier_module_provider_openai_chat.answer import Answer
 from amplifier_module_provider_openai_chat.http import TooLargeError, decode_event
 from amplifier_module_provider_openai_chat.provider import DONE, NAME
 from amplifier_module_provider_openai_chat.stream import apply
-from tests.cases import Case, asking, cases, differences, example, failure, seen
+from tests.cases import Case, asking, bare, cases, differences, example, failure, seen
 from tests.conftest import Make
 from tests.listener import Listener, requested, told_of
 from tests.server import Reply, Server, in_pieces
@@ -34,7 +36,7 @@ def folded(events: list[str]) -> Answer:
     return answer
 
 
-@pytest.mark.parametrize("case", cases("stream"), ids=str)
+@pytest.mark.parametrize("case", [*cases("stream"), *cases("stream at once")], ids=str)
 def test_a_stream_becomes_an_answer(case: Case) -> None:
     try:
         answer = folded(decoded(case.stream()))
@@ -142,6 +144,13 @@ async def test_a_stream_over_a_socket_may_come_in_pieces(size: int, make: Make, 
     told_of(listener, answered)
 
 
+def test_an_error_of_a_stream_may_be_a_bare_text() -> None:
+    case = example("stream that fails")
+    with pytest.raises(LLMError) as caught:
+        apply(bare(case.data["events"][-1], case.data["said"]), Answer(NAME))
+    assert json.loads(str(caught.value)) == {"error": {"message": case.data["said"]}}
+
+
 @pytest.mark.asyncio
 @pytest.mark.parametrize("case", cases("stream", fails=True), ids=str)
 async def test_a_stream_over_a_socket_fails_once(case: Case, make: Make, listener: Listener) -> None:
@@ -149,6 +158,7 @@ async def test_a_stream_over_a_socket_fails_once(case: Case, make: Make, listene
         with pytest.raises(LLMError) as caught:
             await make(server.url).complete(asking())
     assert differences(case.expect, failure(caught.value)) == []
+    assert case.data.get("said", "") in str(caught.value)
     _, told = requested(listener)
     assert told["status"] == "error"
     begun = "llm:stream_block_delta" in listener.names

@@ -103,6 +103,13 @@ def failure(error: LLMError) -> dict[str, Any]:
     return {"error": type(error).__name__, **facts}
 
 
+def bare(error: Any, said: str) -> Any:
+    """Return an error with these words of it in the place of the object that holds them."""
+    if not isinstance(error, dict):
+        return error
+    return said if said in error.values() else {key: bare(value, said) for key, value in error.items()}
+
+
 def differences(expected: Any, found: Any, at: str = "") -> list[str]:
     """Return where what was found is not as expected; an answer without blocks is one empty text."""
     if at == ".blocks" and expected == []:

@@ -1,14 +1,16 @@
 """Streams: the same answer however the bytes are cut, and the events that tell of it."""
 
+import json
+
 import pytest
 from amplifier_core.llm_errors import LLMError
 
 from amplifier_module_provider_openai import response, sse
-from amplifier_module_provider_openai.answer import Answer
+from amplifier_module_provider_openai.answer import Answer, BlockEnd
 from amplifier_module_provider_openai.http import TooLargeError, decode_event
 from amplifier_module_provider_openai.provider import NAME
 from amplifier_module_provider_openai.stream import apply
-from tests.cases import Case, asking, cases, differences, example, failure, seen
+from tests.cases import Case, asking, bare, cases, differences, example, failure, seen
 from tests.conftest import Make
 from tests.listener import Listener, requested, told_of
 from tests.server import Reply, Server, in_pieces
@@ -32,7 +34,7 @@ def folded(events: list[str]) -> Answer:
     return answer
 
 
-@pytest.mark.parametrize("case", cases("stream"), ids=str)
+@pytest.mark.parametrize("case", [*cases("stream"), *cases("stream at once")], ids=str)
 def test_a_stream_becomes_an_answer(case: Case) -> None:
     try:
         answer = folded(decoded(case.stream()))
@@ -40,6 +42,16 @@ def test_a_stream_becomes_an_answer(case: Case) -> None:
     except LLMError as error:
         found = failure(error)
     assert differences(case.expect, found) == []
+
+
+@pytest.mark.parametrize("case", [case for case in cases("stream") if "ends" in case.data], ids=str)
+def test_a_block_ends_when_the_vendor_says_so(case: Case) -> None:
+    answer = Answer(NAME)
+    ended: list[int] = []
+    for place, event in enumerate(case.data["events"]):
+        apply(event, answer)
+        ended += [place for signal in answer.drain() if isinstance(signal, BlockEnd)]
+    assert ended == case.data["ends"]
 
 
 @pytest.mark.parametrize("case", cases("stream"), ids=str)
@@ -140,6 +152,13 @@ async def test_a_stream_over_a_socket_may_come_in_pieces(size: int, make: Make, 
     told_of(listener, answered)
 
 
+def test_an_error_of_a_stream_may_be_a_bare_text() -> None:
+    case = example("stream that fails")
+    with pytest.raises(LLMError) as caught:
+        apply(bare(case.data["events"][-1], case.data["said"]), Answer(NAME))
+    assert json.loads(str(caught.value)) == {"error": {"message": case.data["said"]}}
+
+
 @pytest.mark.asyncio
 @pytest.mark.parametrize("case", cases("stream", fails=True), ids=str)
 async def test_a_stream_over_a_socket_fails_once(case: Case, make: Make, listener: Listener) -> None:
@@ -147,6 +166,7 @@ async def test_a_stream_over_a_socket_fails_once(case: Case, make: Make, listene
         with pytest.raises(LLMError) as caught:
             await make(server.url).complete(asking())
     assert differences(case.expect, failure(caught.value)) == []
+    assert case.data.get("said", "") in str(caught.value)
     _, told = requested(listener)
     assert told["status"] == "error"
     begun = "llm:stream_block_delta" in listener.names
