@@ -28,7 +28,8 @@ def main() -> int:
     parser.add_argument("vendor", nargs="?", default="anthropic", choices=VENDORS, help="whose package")
     parser.add_argument("--only", metavar="MODULE", action="append", default=[], help="a module; may be repeated")
     parser.add_argument("--sample", metavar="N", type=int, help="how many mutants, the same ones every time")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="at a time (default: %(default)s)")
+    several = 2 * (os.cpu_count() or 1)  # what a mutant keeps waiting takes no processor
+    parser.add_argument("--processes", type=int, default=several, help="at a time (default: %(default)s)")
     asked = parser.parse_args()
     return report(mutate(asked.vendor, asked.only, asked.sample, asked.processes))
 

@@ -27,9 +27,12 @@ _SETTINGS = """
 source_paths = ["{package}"]
 also_copy = {beside}
 pytest_add_cli_args_test_selection = ["tests"]
-pytest_add_cli_args = ["--package=.", "{anchor}", "--deselect={of_folders}", "-pquick_first", "-Wignore"]
+pytest_add_cli_args = [
+  "--package=.", "{anchor}", "--deselect={of_folders}", "-pquick_first", "-Wignore", "-otimeout={patience}"
+]
 use_git_change_detection = false
-timeout_constant = 2.0
+timeout_constant = 5.0
+timeout_multiplier = 3.0
 process_isolation = "forkserver"  # a process that has run tests has threads of the kernel's, which a fork would lack
 """
 # A plugin of pytest's. One test that fails is enough, so those that take long come last, and the suite's behind all: it
@@ -86,6 +89,7 @@ print(json.dumps(found))
 """
 
 _SEED = 20261122
+_PATIENCE = 15  # seconds for a test; the longest takes two if nothing is broken
 
 Fate = Literal["killed", "survived", "untested"]
 _FATES: dict[str, Fate] = {"survived": "survived", "no tests": "untested"}
@@ -148,7 +152,9 @@ def _lay_out(vendor: str, shop: Path) -> str:
     (shop / _ANCHOR / "README.md").touch()  # an empty folder would not be copied
     package = f"amplifier_module_provider_{vendor.replace('-', '_')}"
     beside = sorted(path.name for path in shop.iterdir() if path.name not in (package, "tests", "pyproject.toml"))
-    settings = _SETTINGS.format(package=package, beside=json.dumps(beside), anchor=_ANCHOR, of_folders=_OF_FOLDERS)
+    settings = _SETTINGS.format(
+        package=package, beside=json.dumps(beside), anchor=_ANCHOR, of_folders=_OF_FOLDERS, patience=_PATIENCE
+    )
     with (shop / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(settings)
     return package

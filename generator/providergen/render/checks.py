@@ -32,6 +32,7 @@ def checks(package: Package, template: Path) -> dict[str, str]:
         "test_answer_calls.py": not folds >= {"add_tool_call", "extend_text", "extend_tool_call"},
         "test_answer_end.py": not folds >= {"add_text", "count", "finish"},
         "test_answer_stream.py": not folds >= {"add_text", "extend_text"},
+        "test_formats.py": not package.provider.formats,
         "test_limits.py": not limits,
         "test_streams.py": package.stream is None,
         "test_roundtrip.py": package.checks.trip is None,

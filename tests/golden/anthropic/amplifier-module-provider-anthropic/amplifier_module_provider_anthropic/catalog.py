@@ -271,9 +271,11 @@ def cost(model: str, usage: Usage) -> Decimal | None:
     )
     total = Decimal(0)
     for tokens, price in priced:
-        if tokens and price is None:
+        if not tokens:
+            continue
+        if price is None:
             return None
-        total += tokens * (price or 0)
+        total += tokens * price
     return total / _PER_MILLION
 
 

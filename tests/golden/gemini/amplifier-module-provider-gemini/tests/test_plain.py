@@ -9,7 +9,7 @@ from amplifier_core.message_models import TextBlock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amplifier_module_provider_gemini.plain import clean, mend, plain
+from amplifier_module_provider_gemini.plain import STORABLE, clean, keepable, mend, plain
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,17 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 @given(json_values)
 def test_json_stays_as_it_is(value: Any) -> None:
     assert plain(value) == value
+
+
+def nested(levels: int) -> Any:
+    """Return lists within lists."""
+    value: Any = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
+def test_what_is_nested_too_deeply_to_be_stored_is_not_kept() -> None:
+    assert keepable(nested(STORABLE)) == nested(STORABLE)
+    assert keepable(nested(STORABLE + 1)) is None
+    assert plain(nested(STORABLE + 1)) == nested(STORABLE + 1)

@@ -44,7 +44,7 @@ async def test_a_request_is_told_with_its_facts_and_its_body_only_if_wanted(list
 
 
 async def test_an_answer_is_told_with_what_it_used(listener: Listener) -> None:
-    usage = Usage(input_tokens=3, output_tokens=2, total_tokens=5, cache_read_tokens=0)
+    usage = Usage(input_tokens=3, output_tokens=2, total_tokens=5, cache_read_tokens=0, reasoning_tokens=1)
     for response in (ANSWER, ANSWER.model_copy(update={"usage": usage, "finish_reason": "stop"})):
         events = telling(listener)
         await events.requested({})
@@ -52,7 +52,7 @@ async def test_an_answer_is_told_with_what_it_used(listener: Listener) -> None:
     (request, bare), (_, full) = zip(listener.payloads("llm:request"), listener.payloads("llm:response"), strict=True)
     assert outcome(bare) == {**request, "status": "ok"}
     del full["request_id"]
-    counts = {"input_tokens": 3, "output_tokens": 2, "cache_read_tokens": 0, "cost_usd": None}
+    counts = {"input_tokens": 3, "output_tokens": 2, "reasoning_tokens": 1, "cache_read_tokens": 0, "cost_usd": None}
     told = {"provider": "acme", "model": "m", "status": "ok", "usage": counts, "finish_reason": "stop"}
     assert outcome(full) == told
 

@@ -281,6 +281,12 @@ ODD = {"type": "object", "schema": {"an": "unknown keyword"}}
             SCHEMA,
             True,
         ),
+        (
+            {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA, "strict": "yes"}},
+            "json_schema",
+            SCHEMA,
+            None,
+        ),
     ],
 )
 def test_response_format(given_: dict[str, Any], kind: str, schema: dict[str, Any] | None, strict: bool | None) -> None:
