@@ -11,13 +11,27 @@ from collections.abc import Collection, Iterable, Mapping
 from math import isfinite
 from typing import Any, TypeVar
 
-__all__ = ["Options"]
+from amplifier_core.llm_errors import ConfigurationError
+
+__all__ = ["Options", "needed"]
 
 D = TypeVar("D")
 
 _TRUE = {"true", "yes", "on", "1"}
 _FALSE = {"false", "no", "off", "0"}
 _told: set[tuple[str, ...]] = set()
+
+
+def needed(own: Mapping[str, Any], key: str) -> str:
+    """Return an option that the path of a call is made of.
+
+    Raises:
+        ConfigurationError: it is not configured.
+    """
+    value = own.get(key)
+    if value is None:
+        raise ConfigurationError(f"the option {key} has to be configured")
+    return str(value)
 
 
 class Options:

@@ -94,7 +94,16 @@ class Subject(Facts):
     def configured(self, url: str, **config: Any) -> dict[str, Any]:
         """Return a configuration that reaches an address with the right key and waits for nothing."""
         keyed = {"api_key": KEY} if self.takes_key else {}
-        return {**keyed, "base_url": url, "max_retries": 0, "min_retry_delay": 0, "retry_jitter": False, **config}
+        needed = {one["id"]: one.get("choices", ["some"])[0] for one in self.api["setup"] if one.get("required")}
+        return {
+            **needed,
+            **keyed,
+            "base_url": url,
+            "max_retries": 0,
+            "min_retry_delay": 0,
+            "retry_jitter": False,
+            **config,
+        }
 
     @cached_property
     def known(self) -> dict[str, Any]:

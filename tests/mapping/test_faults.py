@@ -237,6 +237,21 @@ def test_a_fault_is_told_with_its_place(added: str, error: str) -> None:
         ),
         ("chat: POST /chat", "chat: {path: {a: b}}", "acme.yaml:2:7: missing-key chat: the key 'operation' is missing"),
         (
+            "chat: POST /chat",
+            "chat: {operation: 'POST /m/{m}', path: {m: $metadata.m}}",
+            "acme.yaml:2:44: unknown-word chat.path.m: $metadata.m has no meaning in a path; there is",
+        ),
+        (
+            "chat: POST /chat",
+            "chat: POST /chat\nmodels: {operation: GET /m, path: {m: $model}, response: {data: [{id: $id}, ...]}}",
+            "acme.yaml:3:39: unknown-word models.path.m: $model has no meaning in the path for models; there is",
+        ),
+        (
+            "chat: POST /chat",
+            "chat: POST /chat\nmodels: {operation: GET /m, headers: {m: $next}, response: {data: [{id: $id}, ...]}}",
+            "acme.yaml:3:42: unknown-word models.headers.m: $next has no meaning in a header for models",
+        ),
+        (
             "[$message, ...]",
             "[$text, ...]",
             "acme.yaml:3:37: unknown-word request.messages[...]: $text has no meaning in a request",

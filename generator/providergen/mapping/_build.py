@@ -1,7 +1,7 @@
 """From the merged tree to the typed mapping: the shapes are parsed here, each with the words of its section."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -85,13 +85,14 @@ class Builder:
             optional=_flag(node.get("optional")) or False,
         )
 
-    def call(self, section: str, scope: str = "request") -> Call:
-        """Return an operation and its parameters."""
+    def call(self, section: str, scopes: Sequence[str] = ("path", "request", "request")) -> Call:
+        """Return an operation and its parameters; `scopes` are those of path, query and headers."""
         node = cast("Node", self.tree.get(section))
         operation = node.get("operation")
         chat = self.tree.get("chat") if operation is None else None
         operation = operation or cast("Node", chat).entries["operation"]
-        path, query, headers = (self._entries(section, part, scope) for part in ("path", "query", "headers"))
+        parts = zip(("path", "query", "headers"), scopes, strict=True)
+        path, query, headers = (self._entries(section, part, scope) for part, scope in parts)
         return Call(str(operation.value), operation.at, path, query, headers)
 
     def _entries(self, section: str, part: str, scope: str) -> tuple[Entry, ...]:
@@ -208,7 +209,7 @@ class Builder:
         if node is None:
             return None
         return Models(
-            self.call("models", "models.query"),
+            self.call("models", ("models.path", "models.query", "models.headers")),
             cast("Shape", self.shape("models", "response", scope="models")),
             node.key_at,
             include=_texts(node.get("include")),

@@ -28,14 +28,16 @@ def _env(told: str) -> Items:
     )
 
 
-def _parameters(scope: str) -> dict[str, Part]:
-    def shapes(of: str) -> Entries:
+def _parameters(path: str, query: str, headers: str) -> dict[str, Part]:
+    """Return the keys for the parameters of an operation; each argument names the scope of those values."""
+
+    def shapes(of: str, scope: str) -> Entries:
         return Entries(f"Values of the operation's {of}.", ShapeOf("A value, usually with a hole.", scope, "value"))
 
     return {
-        "path": shapes("path parameters, by their names in the path"),
-        "query": shapes("query parameters"),
-        "headers": shapes("headers beside the one that carries the key"),
+        "path": shapes("path parameters, by their names in the path", path),
+        "query": shapes("query parameters", query),
+        "headers": shapes("headers beside the one that carries the key", headers),
     }
 
 
@@ -98,7 +100,7 @@ _VENDOR = Fields(
 
 _CALL = Fields(
     "The chat operation and its parameters.",
-    {"operation": _operation("that answers a chat"), **_parameters("request")},
+    {"operation": _operation("that answers a chat"), **_parameters("path", "request", "request")},
     ("operation",),
 )
 
@@ -139,7 +141,7 @@ _STREAM = Fields(
         "framing": Word("How events are told apart.", choices=("sse", "ndjson", "aws-eventstream")),
         "done": Word("Text that ends the stream instead of an event."),
         "operation": _operation("that streams, if another"),
-        **_parameters("request"),
+        **_parameters("path", "request", "request"),
         "schema": Word("Name of the event's schema in the document, if the operation does not link it."),
         "request": ShapeOf("What the body has besides; merged over the section request.", "request", "object"),
         "events": _EVENTS,
@@ -154,7 +156,7 @@ _MODELS = Fields(
     "The list of models.",
     {
         "operation": _operation("that lists the models"),
-        **_parameters("models.query"),
+        **_parameters("models.path", "models.query", "models.headers"),
         "response": ShapeOf(
             "The answer, with $id and what else it tells; $next and $more page through it.", "models", "container"
         ),

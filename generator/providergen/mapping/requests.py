@@ -23,11 +23,15 @@ def request_words(mapping: Mapping) -> frozenset[str]:
 
 
 def written_holes(mapping: Mapping) -> Iterator[tuple[str, Hole]]:
-    """Yield the holes of body, path, query, headers and address with their mapping paths; messages have others."""
+    """Yield the holes of bodies, paths, queries, headers and the address with their mapping paths.
+
+    Messages have others.
+    """
     yield from placed_holes(mapping.request, "request")
     if mapping.stream and mapping.stream.request:
         yield from placed_holes(mapping.stream.request, "stream.request")
-    for name, call in _calls(mapping):
+    listing = [("models", mapping.models.call)] if mapping.models else []
+    for name, call in (*_calls(mapping), *listing):
         for part, entries in (("path", call.path), ("query", call.query), ("headers", call.headers)):
             for entry in entries:
                 yield from placed_holes(entry.shape, f"{name}.{part}.{entry.key}")

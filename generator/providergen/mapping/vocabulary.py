@@ -235,7 +235,10 @@ def _scopes() -> dict[str, Scope]:
         "models": Scope(
             "a list of models", ("id", "display_name", "context_window", "max_output_tokens", "next", "more")
         ),
+        "path": Scope("a path", ("model",), ("config.",)),
+        "models.path": Scope("the path for models", (), ("config.",)),
         "models.query": Scope("the query for models", ("next",), ("config.",)),
+        "models.headers": Scope("a header for models", (), ("config.",)),
     }
     for kind, words in BLOCK_FIELDS.items():
         labelled = _LABELLED & {"text", "image"} if kind == "tool_result" else frozenset[str]()

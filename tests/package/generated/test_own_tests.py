@@ -26,7 +26,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("name", ["least", "lines", "items"])
+@pytest.mark.parametrize("name", ["least", "lines", "items", "located"])
 def test_they_pass_and_are_clean_for_a_vendor_known_by_its_mapping_alone(name: str, tmp_path: Path) -> None:
     made = package(MAPPINGS / f"{name}.yaml", DOCUMENT, tmp_path)
 

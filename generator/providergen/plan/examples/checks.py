@@ -21,8 +21,8 @@ class ChecksPlan:
     """What the tests of a package are written from.
 
     `examples` are the cases that follow from mapping and document, `facts` those of the API on which checks depend,
-    `statuses` the kernel's error class by status.
-    `trip` is None where what is read has no form in which it is written.
+    `statuses` the kernel's error class by status. `needed` are the options without which no call can be made, each with
+    a value. `trip` is None where what is read has no form in which it is written.
     """
 
     examples: Sequence[Mapping[str, Any]]
@@ -31,6 +31,7 @@ class ChecksPlan:
     read_kinds: frozenset[str]
     written_kinds: frozenset[str]
     trip: Trip | None
+    needed: Mapping[str, str]
 
     @property
     def chosen(self) -> bool:
@@ -62,4 +63,5 @@ def plan_checks(mapping: Vendor, checked: Checked, provider: ProviderPlan) -> Ch
             for kind, _ in forms(mapping, checked, shape, f"message.{role}")
         ),
         plan_trip(mapping, checked),
+        {one.key: next(iter(one.choices), f"some-{one.key}") for one in provider.options if one.needed},
     )

@@ -8,7 +8,9 @@ from urllib.parse import quote, urlencode
 from providergen.check import Checked
 from providergen.mapping import Catalog, Mapping
 from providergen.mapping.shape import Constant, Entry, Hole
+from providergen.plan.code import Function
 from providergen.plan.texts import as_text
+from providergen.plan.writing import listing_functions, listing_headers
 
 __all__ = ["KnownModel", "ModelsPlan", "known_models", "plan_models"]
 
@@ -17,9 +19,10 @@ _IN_PRICES = ("input", "output", "cache_read", "cache_write")
 
 @dataclass(frozen=True, slots=True)
 class ModelsPlan:
-    """How models are listed: path (with a fixed query if there is only one page), query and headers that never change.
+    """How models are listed: path, query and headers that never change.
 
-    `next_parameter` is the query parameter that asks for the next page, None if all models are on one.
+    `functions` are those that take the place of what depends on the configuration. `next_parameter` is the query
+    parameter that asks for the next page, None if all models are on one.
     """
 
     path: str
@@ -28,6 +31,19 @@ class ModelsPlan:
     next_parameter: str | None
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    functions: tuple[Function, ...] = ()
+
+    @property
+    def whole_path(self) -> str | None:
+        """The path with its query if both are always the same, None if not."""
+        if self.next_parameter is not None or self.configured & {"_path", "_query"}:
+            return None
+        return f"{self.path}?{urlencode(self.query, quote_via=quote)}" if self.query else self.path
+
+    @property
+    def configured(self) -> frozenset[str]:
+        """The names of the functions."""
+        return frozenset(function.name for function in self.functions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +71,13 @@ def plan_models(mapping: Mapping, checked: Checked) -> ModelsPlan | None:
     parameter = next(following, None)
     path = quote(operation.path, safe="/:{}")
     return ModelsPlan(
-        f"{path}?{urlencode(query, quote_via=quote)}" if query and parameter is None else path,
+        path,
         query,
-        tuple({**dict(_constants(mapping.chat.headers)), **dict(_constants(models.call.headers))}.items()),
+        tuple(_constants(listing_headers(mapping))),
         parameter,
         models.include,
         models.exclude,
+        listing_functions(mapping, checked),
     )
 
 

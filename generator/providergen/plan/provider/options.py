@@ -30,18 +30,23 @@ COMMON_DEFAULTS: dict[str, Default] = {
 
 # What Amplifier's applications write into the configuration of any provider, for themselves or its older forms.
 _OTHERS = ("debug", "instance_id", "raw_debug")
-_PARAMETERS = ("chat.", "stream.path", "stream.query", "stream.headers", "vendor.")
+_PARAMETERS = ("chat.", "stream.path", "stream.query", "stream.headers", "models.", "vendor.")
+_PATHS = ("chat.path", "stream.path", "models.path")
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option that only this vendor has: `$config.key`. `reader` is the method of `Options` that reads it."""
+    """An option that only this vendor has: `$config.key`. `reader` is the method of `Options` that reads it.
+
+    `needed`: no call can be made without it.
+    """
 
     key: str
     reader: Method
     choices: tuple[str, ...]
     default: Default
     secret: bool
+    needed: bool
 
 
 def own_options(mapping: Mapping, checked: Checked) -> tuple[Option, ...]:
@@ -75,7 +80,8 @@ def _option(mapping: Mapping, checked: Checked, key: str, paths: list[str]) -> O
     said = said_of(mapping, key)
     choices = text_choices(said)
     reader = "choice" if choices and len(choices) == len(said.choices) else _reader(checked, paths, bool(said.secret))
-    return Option(key, reader, choices, said.default, bool(said.secret))
+    needed = said.default is None and any(path.startswith(_PATHS) for path in paths)
+    return Option(key, reader, choices, said.default, bool(said.secret), needed)
 
 
 def _reader(checked: Checked, paths: list[str], secret: bool) -> Method:

@@ -1,7 +1,7 @@
 """What the set-up of a provider asks its user for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from providergen.check import Checked
@@ -81,7 +81,8 @@ def _common(mapping: Mapping, checked: Checked) -> Iterator[Field]:
 
 
 def _own_field(mapping: Mapping, option: Option) -> Field:
-    return _field(mapping, option.key, option.choices, option.default, option.reader == "flag", option.secret)
+    field = _field(mapping, option.key, option.choices, option.default, option.reader == "flag", option.secret)
+    return replace(field, required=field.required or option.needed)
 
 
 def _field(

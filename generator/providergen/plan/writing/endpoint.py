@@ -3,20 +3,22 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from providergen.check import Checked
 from providergen.mapping import Mapping
 from providergen.mapping.model import Call
-from providergen.mapping.shape import Constant, Entry
+from providergen.mapping.shape import Constant, Entry, Shape, holes
 from providergen.plan import code
+from providergen.plan.functions import Functions, reachable
 from providergen.plan.names import variable
 from providergen.plan.texts import as_text
+from providergen.plan.wire import Types
+from providergen.plan.writing.scopes import OptionScope, PathScope
 from providergen.plan.writing.shapes import Writer
 from providergen.plan.writing.values import Scope
 
-__all__ = ["Endpoint", "has_fixed_endpoint", "has_fixed_headers"]
+__all__ = ["Endpoint", "has_fixed_endpoint", "has_fixed_headers", "listing_functions", "listing_headers"]
 
 
 def has_fixed_endpoint(mapping: Mapping) -> bool:
@@ -59,10 +61,46 @@ class Endpoint:
             doc = "Return where the call goes, below the base URL."
             names.append(add("endpoint", (("call", "Call"),), "str", doc, body))
         if not has_fixed_headers(mapping):
-            body = tuple(_headers(mapping.chat, self.writer, self.scope))
+            body = tuple(_headers("chat", mapping.chat.headers, self.writer, self.scope))
             doc = "Return the vendor's own headers of one call."
             names.append(add("headers", (("call", "Call"),), "dict[str, str]", doc, body))
         return names
+
+
+def listing_functions(mapping: Mapping, checked: Checked) -> tuple[code.Function, ...]:
+    """Return `_path`, `_query` and `_headers` for the list of models, those of them that depend on the configuration.
+
+    The headers are those of calls too, as far as they do not depend on one; `$next` is not in the query.
+    """
+    if mapping.models is None:
+        return ()
+    call, parameters = mapping.models.call, OptionScope().variables
+    functions = Functions()
+    writer = Writer(mapping, checked, Types(), functions)
+    if call.path:
+        body = [*_bound("models", call, writer, PathScope("config")), *_url(call, writer, OptionScope(), query=False)]
+        functions.add("_path", parameters, "str", "Return where the models are listed.", tuple(body))
+    if any(_is_option(entry.shape) for entry in call.query):
+        body = [*_asked("models", call.query, writer, OptionScope()), code.Return(code.Name("parameters"))]
+        functions.add("_query", parameters, "dict[str, str]", "Return what is asked of every page.", tuple(body))
+    entries = listing_headers(mapping)
+    if any(_is_option(entry.shape) for entry in entries):
+        body = list(_headers("models", entries, writer, OptionScope()))
+        functions.add("_headers", parameters, "dict[str, str]", "Return the vendor's own headers.", tuple(body))
+    return tuple(reachable(functions, list(functions.functions)))
+
+
+def listing_headers(mapping: Mapping) -> tuple[Entry, ...]:
+    """Return the headers with which models are listed: those of calls too, as far as they do not depend on one."""
+    own = mapping.models.call.headers if mapping.models else ()
+    shared = (entry for entry in mapping.chat.headers if isinstance(entry.shape, Constant) or _is_option(entry.shape))
+    return tuple({entry.key: entry for entry in (*shared, *own)}.values())
+
+
+def _is_option(shape: Shape) -> bool:
+    """Tell whether a value has holes, and all are options of the configuration."""
+    names = [hole.name for hole in holes(shape)]
+    return bool(names) and all(name.startswith("config.") for name in names)
 
 
 def _calls(mapping: Mapping) -> list[Call]:
@@ -75,34 +113,44 @@ def _endpoint(calls: Sequence[Call], writer: Writer, scope: Scope) -> Iterator[c
     """Yield the statements of `endpoint`."""
     bound: set[str] = set()
     for call in calls:
-        for entry in call.path:
-            value = writer.value(entry.shape, f"chat.path.{entry.key}", scope, "Path")
-            local = variable(entry.key, "call")
-            if value is not None and local not in bound:
-                bound.add(local)
-                quoted = code.Invoke("quote", (value.expr,), (("safe", code.Literal("")),))
-                yield code.Assign(local, quoted)
+        for statement in _bound("chat", call, writer, PathScope("call.config")):
+            if statement.name not in bound:
+                bound.add(statement.name)
+                yield statement
     last = calls[-1]
     if len(calls) > 1:
         yield code.If(((code.Given(code.Name("call.streaming")), tuple(_url(last, writer, scope))),))
     yield from _url(calls[0], writer, scope)
 
 
-def _url(call: Call, writer: Writer, scope: Scope) -> Iterator[code.Statement]:
+def _bound(section: str, call: Call, writer: Writer, scope: Scope) -> Iterator[code.Assign]:
+    """Yield statements that give the values in a path their names."""
+    for entry in call.path:
+        value = writer.value(entry.shape, f"{section}.path.{entry.key}", scope, "Path")
+        if value is not None:
+            quoted = code.Invoke("quote", (value.expr,), (("safe", code.Literal("")),))
+            yield code.Assign(_local(entry.key), quoted)
+
+
+def _local(parameter: str) -> str:
+    return variable(parameter, "call", "config")
+
+
+def _url(call: Call, writer: Writer, scope: Scope, *, query: bool = True) -> Iterator[code.Statement]:
     """Yield the statements that return path and query of an operation."""
     path = _path(call, writer.checked)
     parts: list[str | code.Expr] = []
     for literal, name in re.findall(r"([^{]*)(?:\{([^}]*)\})?", path):
         parts += [literal] if literal else []
-        parts += [code.Name(variable(name, "call"))] if name else []
-    fixed = {entry.key: entry.shape.value for entry in call.query if isinstance(entry.shape, Constant)}
-    query = urlencode({key: as_text(value) for key, value in fixed.items()}, quote_via=quote)
-    asked = [entry for entry in call.query if entry.key not in fixed]
-    if asked:
-        yield from _asked(asked, fixed, writer, scope)
+        parts += [code.Name(_local(name))] if name else []
+    asked = any(not isinstance(entry.shape, Constant) for entry in call.query)
+    if query and asked:
+        yield from _asked("chat", call.query, writer, scope)
+        yield code.Assign("query", code.Invoke("urlencode", (code.Name("parameters"),)))
         parts += ["?", code.Name("query")]
-    elif query:
-        parts.append(f"?{query}")
+    elif query and call.query:
+        fixed = {entry.key: as_text(entry.shape.value) for entry in call.query if isinstance(entry.shape, Constant)}
+        parts.append(f"?{urlencode(fixed, quote_via=quote)}")
     if all(isinstance(part, str) for part in parts):
         yield code.Return(code.Literal("".join(str(part) for part in parts)))
     else:
@@ -112,28 +160,31 @@ def _url(call: Call, writer: Writer, scope: Scope) -> Iterator[code.Statement]:
 def _path(call: Call, checked: Checked) -> str:
     """Return the path of an operation that is named by method and path, or by its id."""
     _, _, path = call.operation.partition(" ")
-    operations = (checked.operations.chat, checked.operations.stream)
+    operations = (checked.operations.chat, checked.operations.stream, checked.operations.models)
     return path or next((found.path for found in operations if found is not None and found.id == call.operation), "")
 
 
-def _asked(asked: list[Entry], fixed: dict[str, Any], writer: Writer, scope: Scope) -> Iterator[code.Statement]:
-    """Yield statements that make a query which depends on the call."""
-    literal = tuple((key, code.Literal(as_text(value))) for key, value in fixed.items())
+def _asked(section: str, entries: Sequence[Entry], writer: Writer, scope: Scope) -> Iterator[code.Statement]:
+    """Yield statements that make the parameters of a query of which some are not constant."""
+    fixed = [(entry.key, entry.shape.value) for entry in entries if isinstance(entry.shape, Constant)]
+    literal = tuple((key, code.Literal(as_text(value))) for key, value in fixed)
     yield code.Assign("parameters", code.Make(literal), "dict[str, str]")
-    for entry in asked:
-        value = writer.value(entry.shape, f"chat.query.{entry.key}", scope, "Query")
-        if value is None:
-            continue
-        yield value.written(code.Put(code.Name("parameters"), entry.key, code.Invoke("str", (value.expr,))))
-    yield code.Assign("query", code.Invoke("urlencode", (code.Name("parameters"),)))
+    for entry in entries:
+        value = (
+            None
+            if isinstance(entry.shape, Constant)
+            else writer.value(entry.shape, f"{section}.query.{entry.key}", scope, "Query")
+        )
+        if value is not None:
+            yield value.written(code.Put(code.Name("parameters"), entry.key, code.Invoke("str", (value.expr,))))
 
 
-def _headers(call: Call, writer: Writer, scope: Scope) -> Iterator[code.Statement]:
-    """Yield the statements of `headers`."""
+def _headers(section: str, entries: Sequence[Entry], writer: Writer, scope: Scope) -> Iterator[code.Statement]:
+    """Yield the statements of a function that returns headers."""
     always: list[tuple[str, code.Expr]] = []
     puts: list[code.Statement] = []
-    for entry in call.headers:
-        value = writer.value(entry.shape, f"chat.headers.{entry.key}", scope, "Headers")
+    for entry in entries:
+        value = writer.value(entry.shape, f"{section}.headers.{entry.key}", scope, "Headers")
         if value is None:
             continue
         expr = value.expr if isinstance(value.expr, code.Literal) else code.Invoke("str", (value.expr,))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from providergen.plan.writing.blocks import Blocks
     from providergen.plan.writing.messages import Messages
 
-__all__ = ["BlockScope", "CallScope", "ResultScope", "ToolScope", "TurnScope"]
+__all__ = ["BlockScope", "CallScope", "OptionScope", "PathScope", "ResultScope", "ToolScope", "TurnScope"]
 
 _REQUEST: dict[str, tuple[wire.Json, type[code.Given] | type[code.Present] | None]] = {
     "model": (wire.STRING, None),
@@ -105,6 +105,41 @@ class CallScope:
             item = code.Invoke(name, (code.Name("tool"),))
             tools = code.Name("call.tools")
             return Value(code.Collect(item, (("tool", tools),)), wire.array(type_), (code.Given(tools),))
+        return _alone(self.hole(hole, path))
+
+
+@dataclass(frozen=True, slots=True)
+class PathScope:
+    """Holes of a path, which cannot do without what they say; `config` is the variable with the options."""
+
+    config: str
+    variables: tuple[tuple[str, str], ...] = ()
+
+    def hole(self, hole: Hole, path: str) -> Value | None:  # noqa: ARG002
+        """Return the model, or an option that has to be configured."""
+        _, _, option = hole.name.partition(".")
+        if not option:
+            return Value(code.Name(f"call.{hole.name}"), wire.STRING)
+        return Value(code.Invoke("needed", (code.Name(self.config), code.Literal(option))), wire.STRING)
+
+    def repeated(self, hole: Hole, path: str) -> Value | None:
+        """Return the list of the one value."""
+        return _alone(self.hole(hole, path))
+
+
+@dataclass(frozen=True, slots=True)
+class OptionScope:
+    """Holes of the query and the headers for models: `config` has the options, and nothing else is known."""
+
+    variables: tuple[tuple[str, str], ...] = (("config", "Mapping[str, Any]"),)
+
+    def hole(self, hole: Hole, path: str) -> Value | None:  # noqa: ARG002
+        """Return an option, None for `$next`."""
+        _, _, option = hole.name.partition(".")
+        return _from_mapping("config", option) if option else None
+
+    def repeated(self, hole: Hole, path: str) -> Value | None:
+        """Return the list of the one value."""
         return _alone(self.hole(hole, path))
 
 

@@ -17,7 +17,7 @@ from tests.cases import Case, cases, example
 from tests.conftest import Make
 from tests.server import Server, in_json
 
-CAPABILITIES = ["json_mode", "streaming", "tools"]
+CAPABILITIES: list[str] = ["json_mode", "streaming", "tools"]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from amplifier_module_provider_ollama import OllamaProvider
@@ -17,7 +18,8 @@ KEY = "test-key-0123456789abcdef"
 MODEL = "gpt-oss:20b"
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 
-examples.register_profile("patient", deadline=None)  # a machine that is busy is no failure
+# A machine that is busy is no failure.
+examples.register_profile("patient", examples.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("patient")
 
 Make = Callable[..., OllamaProvider]
