@@ -235,8 +235,6 @@ class AnthropicProvider:
             settings = self.settings
             if settings.api_key is None:
                 raise ConfigurationError("no API key: set ANTHROPIC_API_KEY or api_key in the configuration")
-            if settings.base_url is None:
-                raise ConfigurationError("no base URL: set ANTHROPIC_BASE_URL, or base_url in the configuration")
             self._http = Http(
                 settings.base_url,
                 headers={"x-api-key": settings.api_key},

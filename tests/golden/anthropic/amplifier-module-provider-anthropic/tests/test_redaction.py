@@ -71,6 +71,13 @@ def test_of_secrets_that_begin_alike_the_longer_one_is_hidden_whole() -> None:
     assert Redactor(["a-secret", "a-secret-word"]).text("It is a-secret-word.") == "It is [REDACTED]."
 
 
+@pytest.mark.parametrize("shown", range(1, 6))
+def test_a_cut_through_a_secret_shows_nothing_of_it(shown: int) -> None:
+    redactor = Redactor(["zzz-short", SECRET])
+    excerpt = redactor.excerpt("." * (16 * 1024 - shown) + SECRET + "." * 100)
+    assert SECRET[:shown] not in excerpt.replace("[REDACTED]"[:shown], "")
+
+
 def test_what_is_too_short_for_a_secret_is_shown() -> None:
     redactor = Redactor(["abcdef", "ghijk"])
     assert redactor.text("abcdef ghijk") == "[REDACTED] ghijk"

@@ -222,8 +222,6 @@ class GeminiProvider:
                 raise ConfigurationError(
                     "no API key: set GEMINI_API_KEY or GOOGLE_API_KEY or api_key in the configuration"
                 )
-            if settings.base_url is None:
-                raise ConfigurationError("no base URL: set GEMINI_BASE_URL, or base_url in the configuration")
             self._http = Http(
                 settings.base_url,
                 headers={"x-goog-api-key": settings.api_key},

@@ -215,8 +215,6 @@ class OllamaProvider:
         """Return the connection, made on first use: the set-up makes instances that have no key yet."""
         if self._http is None:
             settings = self.settings
-            if settings.base_url is None:
-                raise ConfigurationError("no base URL: set OLLAMA_BASE_URL, or base_url in the configuration")
             self._http = Http(
                 settings.base_url,
                 headers={"authorization": f"Bearer {settings.api_key}"} if settings.api_key else {},

@@ -222,8 +222,6 @@ class OpenaiChatProvider:
             settings = self.settings
             if settings.api_key is None:
                 raise ConfigurationError("no API key: set OPENAI_API_KEY or api_key in the configuration")
-            if settings.base_url is None:
-                raise ConfigurationError("no base URL: set OPENAI_BASE_URL, or base_url in the configuration")
             self._http = Http(
                 settings.base_url,
                 headers={"authorization": f"Bearer {settings.api_key}"},

@@ -55,7 +55,7 @@ class Settings:
     """
 
     api_key: str | None = field(repr=False)
-    base_url: str | None
+    base_url: str
     default_model: str | None
     max_output_tokens: int | None = None
     temperature: float | None = None

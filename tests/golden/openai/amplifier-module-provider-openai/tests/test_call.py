@@ -76,8 +76,10 @@ def test_the_facts_are_those_of_the_chosen_model() -> None:
 
 
 def test_without_any_model_the_call_cannot_be_made() -> None:
-    with pytest.raises(ConfigurationError, match="default_model"):
+    with pytest.raises(ConfigurationError) as caught:
         call(config=Config(default_model=None))
+    assert str(caught.value) == "No model was chosen: set default_model, or name one in the request"
+    assert caught.value.provider == "acme"
 
 
 def test_a_bare_request_leaves_everything_open() -> None:
@@ -175,6 +177,7 @@ def test_the_callers_effort_beats_the_requests() -> None:
 def test_an_effort_that_is_not_sent_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     call({"reasoning_effort": "none"}, facts=DOES_NOT)
+    call({}, {"extended_thinking": False}, facts=DOES_NOT)
     assert not caplog.text
     call({"reasoning_effort": "high"}, facts=DOES_NOT)
     assert "does not think" in caplog.text
@@ -246,8 +249,21 @@ def test_what_a_tool_takes_is_an_object_also_if_its_schema_does_not_say_so() -> 
     assert tool.parameters == {"type": "object", "properties": {"a": {}}}
 
 
-def test_a_tool_without_parameters_takes_an_empty_object() -> None:
-    assert call({"tools": TOOLS}).tools[0].parameters == {"type": "object", "properties": {}}
+def test_a_tool_without_parameters_takes_an_empty_object(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    for tools in (TOOLS, [{**tool, "type": "function"} for tool in TOOLS]):
+        assert call({"tools": tools}).tools[0].parameters == {"type": "object", "properties": {}}
+    assert not caplog.records
+
+
+def test_what_cannot_be_sent_is_stripped_of_tools_choices_and_formats() -> None:
+    tool = {"name": "look", "description": "See\x1b.", "parameters": {"title": "a\x1bb"}}
+    format_ = {"type": "json_schema", "json_schema": {"type": "object", "title": "a\x1bb"}}
+    made = call({"tools": [tool], "tool_choice": {"type": "a\x1bb"}, "response_format": format_})
+    assert (made.tools[0].description, made.tools[0].parameters["title"]) == ("See.", "ab")
+    assert (made.tool_choice, made.schema) == ({"type": "ab"}, {"type": "object", "title": "ab"})
+    wrapped = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"title": "a\x1bb"}}}
+    assert call({"response_format": wrapped}).schema == {"title": "ab"}
 
 
 def test_a_native_tool_is_offered_as_a_function(caplog: pytest.LogCaptureFixture) -> None:
@@ -258,12 +274,17 @@ def test_a_native_tool_is_offered_as_a_function(caplog: pytest.LogCaptureFixture
 
 
 def test_a_tool_is_offered_once(caplog: pytest.LogCaptureFixture) -> None:
-    assert [tool.name for tool in call({"tools": [*TOOLS, TOOLS[0]]}).tools] == ["look", "find"]
+    look, find = TOOLS
+    assert [tool.name for tool in call({"tools": [look, look, find]}).tools] == ["look", "find"]
     assert "twice" in caplog.text
 
 
 SCHEMA = {"type": "object", "properties": {"schema": {"type": "string"}}}
-ODD = {"type": "object", "schema": {"an": "unknown keyword"}}
+# Schemas with an unknown keyword that a schema with a name would have.
+ODD = [
+    {keyword: value, "schema": {"an": "unknown keyword"}}
+    for keyword, value in {"type": "object", "properties": {}, "$ref": "#/$defs/a", "anyOf": [{}]}.items()
+]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +294,7 @@ ODD = {"type": "object", "schema": {"an": "unknown keyword"}}
         ({"type": "json"}, "json", None, None),
         ({"type": "json_schema", "json_schema": SCHEMA}, "json_schema", SCHEMA, None),
         ({"type": "json_schema", "json_schema": SCHEMA, "strict": False}, "json_schema", SCHEMA, False),
-        ({"type": "json_schema", "json_schema": ODD}, "json_schema", ODD, None),
+        *(({"type": "json_schema", "json_schema": odd}, "json_schema", odd, None) for odd in ODD),
         ({"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}, "json_schema", SCHEMA, None),
         (
             {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA, "strict": True}},
@@ -286,6 +307,12 @@ ODD = {"type": "object", "schema": {"an": "unknown keyword"}}
             "json_schema",
             SCHEMA,
             None,
+        ),
+        (
+            {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA, "strict": True}, "strict": False},
+            "json_schema",
+            SCHEMA,
+            False,
         ),
     ],
 )
@@ -316,14 +343,17 @@ def test_the_history_is_repaired_and_the_repairs_are_told() -> None:
     assert made.repairs.missing == (MissingResult("a", "look"),)
 
 
-def test_images_become_words_for_a_model_that_cannot_see() -> None:
+def test_images_become_words_for_a_model_that_cannot_see(caplog: pytest.LogCaptureFixture) -> None:
     image = {"type": "image", "source": {"type": "url", "url": "https://x.test/a.png"}}
     messages = [
         {"role": "assistant", "content": [{"type": "tool_call", "id": "a", "name": "look", "input": {}}]},
         {"role": "tool", "tool_call_id": "a", "content": [image]},
         {"role": "user", "content": [image]},
     ]
-    blind, seeing, unknown = (call({"messages": messages}, facts=facts) for facts in (DOES_NOT, THINKS, None))
+    seeing, unknown = (call({"messages": messages}, facts=facts) for facts in (THINKS, None))
+    assert not caplog.records
+    blind = call({"messages": messages}, facts=DOES_NOT)
+    assert "m-default takes no images" in caplog.text
     assert not blind.history[1].tool_results[0].images
     instead = "[an image, which this model cannot see]"
     assert (blind.history[1].tool_results[0].text, blind.history[2].text) == (instead, instead)
@@ -336,7 +366,8 @@ def test_unknown_arguments_change_nothing() -> None:
 
 def test_the_rest_of_the_request_is_carried() -> None:
     asked = {"conversation_id": "c", "metadata": {"purpose": "test"}}
-    made = call(asked, {}, Config(cache="5m"))
+    made = call(asked, {}, Config(cache="5m", config={"tier": "fast"}), Known(max_output_tokens=7))
+    assert (made.config, made.output_limit, call().output_limit) == ({"tier": "fast"}, 7, None)
     assert (made.conversation_id, made.metadata, made.cache) == ("c", {"purpose": "test"}, "5m")
     assert call(asked, {"conversation_id": "d"}).conversation_id == "d"
 
