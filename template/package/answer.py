@@ -326,7 +326,7 @@ class Answer:
         return next(filter(None, found), None)
 
     def _begin(self, kind: Kind, at: object) -> Draft:
-        draft = Draft(kind, at)
+        draft = Draft(kind)
         if key := _key(kind == "tool_call", at):
             self._addresses[key] = draft
         if kind == "tool_call":

@@ -58,7 +58,6 @@ class Draft:
     """
 
     kind: Kind
-    at: object = None
     label: str | None = None
     index: int | None = None
     open: bool = True

@@ -82,6 +82,22 @@ def test_a_whole_text_replaces_fragments_but_nothing_replaces_nothing() -> None:
     assert opaque(answer.blocks[0], "acme") == {"id": "m1", "status": "completed", "label": "refusal"}
 
 
+def test_fragments_without_address_go_on_with_a_block_that_was_opened_empty() -> None:
+    answer = Answer("acme")
+    answer.add_text("", opaque={"id": "m-1"})
+    answer.extend_text("a")
+    (block,) = answer.blocks
+    assert opaque(block, "acme") == {"id": "m-1"}
+
+
+def test_a_block_of_another_kind_takes_the_address() -> None:
+    answer = Answer("acme")
+    answer.extend_thinking("hm", at=0)
+    answer.extend_text("a", at=0)
+    answer.extend_text("b", at=0)
+    assert content(answer) == [("hm", None), "ab"]
+
+
 def test_fragments_may_bring_own_values() -> None:
     answer = Answer("acme")
     answer.extend_text("a", at=0, label="plan", opaque={"signature": "s1", "id": "m1"})
@@ -200,6 +216,16 @@ def test_a_block_ends_at_its_address() -> None:
     answer.close()
     assert told(answer) == ["0 start text", "0 text 0 a", "0 text 1 b", "0 end text"]
     assert content(answer) == ["abc"]
+
+
+def test_the_end_of_an_empty_block_ends_no_other() -> None:
+    answer = Answer("acme")
+    answer.extend_text("a", at=0)
+    answer.add_text("", at=1)
+    answer.end(1)
+    assert told(answer) == ["0 start text", "0 text 0 a"]
+    answer.close()
+    assert told(answer) == ["0 end text"]
 
 
 def test_a_fragment_without_address_does_not_go_on_with_a_block_that_ended() -> None:

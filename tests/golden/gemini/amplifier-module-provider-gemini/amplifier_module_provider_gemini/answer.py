@@ -275,7 +275,7 @@ class Answer:
         return draft if draft is not None and draft.open and (draft.kind, draft.label) == (kind, label) else None
 
     def _begin(self, kind: Kind, at: object) -> Draft:
-        draft = Draft(kind, at)
+        draft = Draft(kind)
         if key := _key(kind == "tool_call", at):
             self._addresses[key] = draft
         if kind == "tool_call":

@@ -89,6 +89,8 @@ def test_usage_is_what_was_reported_and_no_more() -> None:
         ({"total_tokens": 10}, 10, 0),
         ({"input_tokens": 3}, 3, 0),
         ({"output_tokens": 3}, 0, 3),
+        ({"input_tokens": 0}, 0, 0),
+        ({"output_tokens": 0}, 0, 0),
         ({"input_tokens": 10, "total_tokens": 3}, 10, 0),
         ({"output_tokens": 10, "total_tokens": 3}, 0, 10),
     ],

@@ -80,6 +80,22 @@ def test_a_whole_text_replaces_fragments_but_nothing_replaces_nothing() -> None:
     assert opaque(answer.blocks[0], "acme") == {"id": "m1", "status": "completed", "label": "refusal"}
 
 
+def test_fragments_without_address_go_on_with_a_block_that_was_opened_empty() -> None:
+    answer = Answer("acme")
+    answer.add_text("", opaque={"id": "m-1"})
+    answer.extend_text("a")
+    (block,) = answer.blocks
+    assert opaque(block, "acme") == {"id": "m-1"}
+
+
+def test_a_block_of_another_kind_takes_the_address() -> None:
+    answer = Answer("acme")
+    answer.extend_thinking("hm", at=0)
+    answer.extend_text("a", at=0)
+    answer.extend_text("b", at=0)
+    assert content(answer) == [("hm", None), "ab"]
+
+
 def test_fragments_may_bring_own_values() -> None:
     answer = Answer("acme")
     answer.extend_text("a", at=0, label="plan", opaque={"signature": "s1", "id": "m1"})

@@ -27,6 +27,26 @@ def test_the_set_up_asks_what_the_mapping_says() -> None:
     assert OpenaiChatProvider().get_info().config_fields == questions
 
 
+CHOICES = [
+    ("reasoning_effort", "minimal"),
+    ("reasoning_effort", "low"),
+    ("reasoning_effort", "medium"),
+    ("reasoning_effort", "high"),
+    ("reasoning_effort", "xhigh"),
+    ("reasoning_effort", "max"),
+    ("reasoning_effort", "none"),
+    ("tool_choice", "auto"),
+    ("tool_choice", "none"),
+    ("tool_choice", "required"),
+]
+
+
+@pytest.mark.parametrize(("key", "word"), CHOICES)
+def test_every_choice_of_the_vendors_can_be_made(key: str, word: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert getattr(read_settings({key: word}), key) == word
+    assert not caplog.records
+
+
 def test_what_counts_where_nothing_is_written(caplog: pytest.LogCaptureFixture) -> None:
     assert read_settings({}) == Settings(
         api_key=None,

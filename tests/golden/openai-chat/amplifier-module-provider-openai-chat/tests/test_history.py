@@ -9,7 +9,7 @@ from amplifier_core.message_models import ChatRequest, Message, TextBlock, Think
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amplifier_module_provider_openai_chat.history import Image, Turn, label, opaque, read_history
+from amplifier_module_provider_openai_chat.history import Image, ToolResult, Turn, label, opaque, read_history
 
 
 def turns(*messages: dict[str, Any], vendor: str = "acme") -> tuple[Turn, ...]:
@@ -67,6 +67,23 @@ def test_system_messages_are_joined_and_developer_messages_come_first() -> None:
     )
     assert history.system == "S1\n\nS2\nS3"
     assert [(turn.role, turn.text) for turn in history.turns] == [("developer", "D\nE"), ("user", "1"), ("user", "2")]
+
+
+def test_a_turn_reads_the_labels_of_its_vendor() -> None:
+    messages = [{"role": role, "content": "a"} for role in ("developer", "developer", "user", "function", "assistant")]
+    assert [turn.vendor for turn in turns(*messages)] == ["acme"] * len(messages)
+
+
+@pytest.mark.parametrize("role", ["tool", "function"])
+def test_a_blank_text_of_a_result_stays_if_the_vendor_wants_something_of_it_back(role: str) -> None:
+    blank = {"type": "text", "text": " ", "acme": {"id": 1}}
+    (result,) = only({"role": role, "tool_call_id": "a", "content": [blank]}).tool_results
+    assert result.text == " "
+
+
+def test_values_of_a_vendors_own_may_be_on_images_and_results() -> None:
+    for block in (Image(extra={"acme": {"id": 1}}), ToolResult("a", extra={"acme": {"id": 1}})):
+        assert (opaque(block, "acme"), opaque(block, "other")) == ({"id": 1}, {})
 
 
 def test_without_system_messages_the_system_says_nothing() -> None:
@@ -137,9 +154,10 @@ def test_an_empty_result_has_an_empty_text() -> None:
     assert (result.blocks, result.text) == ((), "")
 
 
-def test_a_result_inside_a_user_message_is_lifted_before_it() -> None:
+def test_a_result_inside_a_user_message_is_lifted_before_it(caplog: pytest.LogCaptureFixture) -> None:
     content = [{"type": "text", "text": "and now?"}, {"type": "tool_result", "tool_call_id": "a", "output": "seen"}]
     lifted, rest = turns({"role": "user", "content": content})
+    assert not caplog.records
     assert (lifted.role, lifted.tool_results[0].text) == ("tool", "seen")
     assert (rest.role, rest.text, rest.tool_results) == ("user", "and now?", ())
 

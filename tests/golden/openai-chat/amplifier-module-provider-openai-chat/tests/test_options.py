@@ -175,3 +175,5 @@ def test_a_key_that_means_nothing_is_told_once_with_what_was_perhaps_meant(caplo
     caplog.clear()
     Options({"temperature": 1, "temprature": 1}, {}, log).warn_unknown(("temperature",))
     assert "temprature" in told(caplog)
+    Options({"timers": 1}, {}, log).warn_unknown(("timeout",))
+    assert "did you mean" not in caplog.records[-1].getMessage()

@@ -106,9 +106,7 @@ def _count(value: object) -> int | None:
 
 
 def _money(value: object) -> Decimal | None:
-    """Return an amount without the noise that a float would bring along."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        return None
+    """Return an amount without the noise that a float would bring along, None for what is none."""
     try:
         amount = Decimal(str(value))
     except InvalidOperation:

@@ -131,3 +131,12 @@ def test_the_end_of_a_call_cut_short_comes_before_its_error() -> None:
     assert told(answer) == ["0 start tool_use look", "0 end tool_use"]
     with pytest.raises(InvalidToolCallError):
         answer.response({})
+
+
+def test_arguments_that_cannot_be_read_are_shown_as_they_came() -> None:
+    answer = Answer("acme")
+    answer.extend_tool_call('{"x', id="a", name="look")
+    answer.extend_tool_call('": 1')
+    with pytest.raises(InvalidToolCallError) as caught:
+        answer.response({})
+    assert caught.value.raw_arguments == '{"x": 1'

@@ -70,6 +70,12 @@ def test_usage_is_whole_and_silent_on_what_was_not_reported() -> None:
     assert answer.response(REASONS).usage == answer.usage() == usage
 
 
+def test_the_vendors_total_counts_where_a_part_is_not_reported() -> None:
+    answer = Answer("acme")
+    answer.count(input_tokens=10, total_tokens=15)
+    assert answer.usage() == Usage(input_tokens=10, output_tokens=5, total_tokens=15)
+
+
 def test_usage_has_every_kind_of_token() -> None:
     answer = Answer("acme")
     answer.count(
