@@ -1,6 +1,7 @@
 """Text and values made fit for JSON."""
 
 import json
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_mended_text_encodes_and_stays_mended(text: str) -> None:
 
 
 class Colour(Enum):
-    RED = "red"
+    RED = "\x1bred"
 
 
 values: st.SearchStrategy[Any] = st.recursive(
@@ -58,6 +59,32 @@ values: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(st.text() | st.integers(), inner),
     max_leaves=6,
 )
+
+
+@pytest.mark.parametrize(
+    ("value", "made"),
+    [
+        (b"\xff\x00", "/wA="),
+        (Decimal("1.50"), "1.50"),
+        (Colour.RED, "red"),
+        (ValueError("\x1bno"), "no"),
+        ({1: ("a\x1b", {2}), "b\x1b": frozenset()}, {"1": ["a", [2]], "b": []}),
+        ([True, 0, None, 0.5, float("nan"), float("-inf")], [True, 0, None, 0.5, None, None]),
+        (TextBlock(text="a\x1b"), {"type": "text", "text": "a", "visibility": None}),
+    ],
+    ids=str,
+)
+def test_what_becomes_of_each_type(value: Any, made: Any) -> None:
+    assert plain(value, clean) == made
+
+
+@pytest.mark.parametrize(
+    ("value", "levels"), [("a", 1), (["a"], 2), (Colour.RED, 2), (TextBlock(text="a"), 3)], ids=str
+)
+def test_every_value_is_a_level(value: Any, levels: int) -> None:
+    plain(value, levels=levels)
+    with pytest.raises(RecursionError):
+        plain(value, levels=levels - 1)
 
 
 @given(values)

@@ -4,7 +4,6 @@ import base64
 import math
 import re
 from collections.abc import Callable, Mapping, Set
-from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -44,8 +43,7 @@ def keepable(value: object) -> Any:
 def plain(value: object, text: Callable[[str], str] = mend, *, levels: int = _DEEPEST) -> Any:
     """Return a copy of the value made of JSON types only, every string passed through `text`.
 
-    Bytes become base64, decimals strings, models and enumerations their values, NaN and infinities null, anything else
-    its `str()`.
+    Bytes become base64, models and enumerations their values, NaN and infinities null, anything else its `str()`.
 
     Raises:
         RecursionError: it has more levels than that.
@@ -69,6 +67,4 @@ def plain(value: object, text: Callable[[str], str] = mend, *, levels: int = _DE
             return plain(value.model_dump(), text, levels=levels - 1)
         case bytes():
             return base64.b64encode(value).decode("ascii")
-        case Decimal():
-            return str(value)
     return text(str(value))
