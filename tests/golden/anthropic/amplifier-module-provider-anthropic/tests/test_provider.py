@@ -68,7 +68,7 @@ def test_what_it_is_made_with_stands_in_for_what_is_configured() -> None:
 @pytest.mark.parametrize("with_calls", [True, False])
 def test_calls_are_given_once_whoever_has_them(with_calls: bool, make: Make) -> None:
     blocks: list[Any] = [
-        ToolCallBlock(id=id_, name="look", input={"at": at}) for id_, at in (("a", 1), ("a", 2), ("b", 3))
+        ToolCallBlock(id=id_, name="look", input={"at": at}) for id_, at in (("a", 1), ("b", 2), ("a", 3))
     ]
     response = ChatResponse(content=blocks)
     if with_calls:
@@ -76,7 +76,7 @@ def test_calls_are_given_once_whoever_has_them(with_calls: bool, make: Make) -> 
     calls = make().parse_tool_calls(response)
     assert [(call.id, call.name, call.arguments) for call in calls] == [
         ("a", "look", {"at": 1}),
-        ("b", "look", {"at": 3}),
+        ("b", "look", {"at": 2}),
     ]
     assert make().parse_tool_calls(ChatResponse(content=[])) == []
 

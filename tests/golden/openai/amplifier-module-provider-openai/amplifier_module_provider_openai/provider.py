@@ -164,7 +164,10 @@ class OpenaiProvider:
         if calls is None:
             blocks = [block for block in response.content if isinstance(block, ToolCallBlock)]
             calls = [CalledTool(id=block.id, name=block.name, arguments=block.input) for block in blocks]
-        return list({call.id: call for call in reversed(calls)}.values())[::-1]
+        first: dict[str, ToolCall] = {}
+        for call in calls:
+            first.setdefault(call.id, call)
+        return list(first.values())
 
     def session_cost(self) -> dict[str, Any] | None:
         """Return what the answers have cost so far, None before the first."""
