@@ -1,5 +1,6 @@
 """What all tests can ask for."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -13,6 +14,10 @@ from tests.support.installation import installed
 # A machine that is busy is no failure.
 settings.register_profile("patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+# What a shell runs in the background ignores interruptions, and so do its children, to which some tests send one.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Generated = Callable[[str], Path]
 
