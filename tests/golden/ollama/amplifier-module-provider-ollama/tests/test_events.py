@@ -1,6 +1,7 @@
 """What is told of one call, payload by payload."""
 
 import logging
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -55,6 +56,18 @@ async def test_an_answer_is_told_with_what_it_used(listener: Listener) -> None:
     counts = {"input_tokens": 3, "output_tokens": 2, "reasoning_tokens": 1, "cache_read_tokens": 0, "cost_usd": None}
     told = {"provider": "acme", "model": "m", "status": "ok", "usage": counts, "finish_reason": "stop"}
     assert outcome(full) == told
+
+
+async def test_how_long_it_took_is_told_in_seconds_and_in_thousandths(listener: Listener) -> None:
+    events = telling(listener)
+    await events.requested({})
+    begun = time.monotonic()
+    while time.monotonic() - begun < 0.03:
+        pass
+    await events.answered(ANSWER)
+    (told,) = listener.payloads("llm:response")
+    assert 0.03 <= told["duration"] < 60
+    assert told["duration_ms"] == round(told["duration"] * 1000)
 
 
 async def test_an_answer_itself_is_told_only_if_wanted(listener: Listener) -> None:
