@@ -8,7 +8,7 @@
 mutmut makes the changes, in functions and methods without decorators, and runs for each the tests that reach it: those
 of the package itself and the conformance suite. What survived is printed with the reason that survivors.yaml gives.
 Exits with 1 if fewer than nine of ten are noticed, or if one that is not has no reason there. All mutants of a package
-take three quarters of an hour on two processors; 800 tell the share to within two percent.
+take half an hour on two processors; 800 tell the share to within two percent.
 """
 
 import argparse
