@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Generated
+from tests.package.generated.vendors import DOCUMENT, MAPPINGS, package
 from tests.support.cases import VENDORS
 
 OLDER_KERNEL = "1.6.1"
@@ -71,6 +72,12 @@ def test_a_package_that_conforms(generated: Generated) -> None:
     lines = [line.split() for line in done.stdout.splitlines()]
     assert lines[1:4] == [["C1", "MUST", "passed"], ["C19", "MUST", "passed"], ["C75", "MAY", "n/a"]]
     assert done.stdout.splitlines()[-1] == "anthropic: 3 checks: 2 passed, 1 n/a"
+
+
+def test_a_package_that_needs_a_model_and_an_option(tmp_path: Path) -> None:
+    made = package(MAPPINGS / "located.yaml", DOCUMENT, tmp_path)
+    done = run(made, *(word for check in ("C13", "C48", "C94") for word in ("--check", check)))
+    assert (done.returncode, "3 passed" in done.stdout) == (0, True), done.stdout
 
 
 def test_a_package_that_does_not(spoilt: Spoil) -> None:

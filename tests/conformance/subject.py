@@ -95,7 +95,9 @@ class Subject(Facts):
         """Return a configuration that reaches an address with the right key and waits for nothing."""
         keyed = {"api_key": KEY} if self.takes_key else {}
         needed = {one["id"]: one.get("choices", ["some"])[0] for one in self.api["setup"] if one.get("required")}
+        chosen = {} if self.info.defaults.get("model") else {"default_model": "a-model"}
         return {
+            **chosen,
             **needed,
             **keyed,
             "base_url": url,
