@@ -48,8 +48,7 @@ class Endpoint:
                 found.append(code.Constant("ENDPOINT", "Final", statement.value))
         if mapping.chat.headers and has_fixed_headers(mapping):
             entries = mapping.chat.headers
-            headers = {entry.key: as_text(entry.shape.value) for entry in entries if isinstance(entry.shape, Constant)}
-            found.append(code.Constant("HEADERS", "Final[dict[str, str]]", code.Literal(headers)))
+            found.append(code.Constant("HEADERS", "Final[dict[str, str]]", code.Literal(_fixed(entries))))
         return found
 
     def functions(self) -> list[str]:
@@ -78,7 +77,10 @@ def listing_functions(mapping: Mapping, checked: Checked) -> tuple[code.Function
     functions = Functions()
     writer = Writer(mapping, checked, Types(), functions)
     if call.path:
-        body = [*_bound("models", call, writer, PathScope("config")), *_url(call, writer, OptionScope(), query=False)]
+        body: list[code.Statement] = [
+            *_bound("models", call, writer, PathScope("config")),
+            _joined(_parts(call, checked)),
+        ]
         functions.add("_path", parameters, "str", "Return where the models are listed.", tuple(body))
     if any(_is_option(entry.shape) for entry in call.query):
         body = [*_asked("models", call.query, writer, OptionScope()), code.Return(code.Name("parameters"))]
@@ -136,25 +138,36 @@ def _local(parameter: str) -> str:
     return variable(parameter, "call", "config")
 
 
-def _url(call: Call, writer: Writer, scope: Scope, *, query: bool = True) -> Iterator[code.Statement]:
+def _url(call: Call, writer: Writer, scope: Scope) -> Iterator[code.Statement]:
     """Yield the statements that return path and query of an operation."""
-    path = _path(call, writer.checked)
-    parts: list[str | code.Expr] = []
-    for literal, name in re.findall(r"([^{]*)(?:\{([^}]*)\})?", path):
-        parts += [literal] if literal else []
-        parts += [code.Name(_local(name))] if name else []
-    asked = any(not isinstance(entry.shape, Constant) for entry in call.query)
-    if query and asked:
+    parts = _parts(call, writer.checked)
+    if any(not isinstance(entry.shape, Constant) for entry in call.query):
         yield from _asked("chat", call.query, writer, scope)
         yield code.Assign("query", code.Invoke("urlencode", (code.Name("parameters"),)))
         parts += ["?", code.Name("query")]
-    elif query and call.query:
-        fixed = {entry.key: as_text(entry.shape.value) for entry in call.query if isinstance(entry.shape, Constant)}
-        parts.append(f"?{urlencode(fixed, quote_via=quote)}")
+    elif call.query:
+        parts.append(f"?{urlencode(_fixed(call.query), quote_via=quote)}")
+    yield _joined(parts)
+
+
+def _parts(call: Call, checked: Checked) -> list[str | code.Expr]:
+    """Return the path of an operation, with variables for its parameters."""
+    parts: list[str | code.Expr] = []
+    for literal, name in re.findall(r"([^{]*)(?:\{([^}]*)\})?", _path(call, checked)):
+        parts += [literal] if literal else []
+        parts += [code.Name(_local(name))] if name else []
+    return parts
+
+
+def _joined(parts: Sequence[str | code.Expr]) -> code.Return:
     if all(isinstance(part, str) for part in parts):
-        yield code.Return(code.Literal("".join(str(part) for part in parts)))
-    else:
-        yield code.Return(code.Format(tuple(parts)))
+        return code.Return(code.Literal("".join(str(part) for part in parts)))
+    return code.Return(code.Format(tuple(parts)))
+
+
+def _fixed(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the entries that are constant."""
+    return {entry.key: as_text(entry.shape.value) for entry in entries if isinstance(entry.shape, Constant)}
 
 
 def _path(call: Call, checked: Checked) -> str:
@@ -166,15 +179,11 @@ def _path(call: Call, checked: Checked) -> str:
 
 def _asked(section: str, entries: Sequence[Entry], writer: Writer, scope: Scope) -> Iterator[code.Statement]:
     """Yield statements that make the parameters of a query of which some are not constant."""
-    fixed = [(entry.key, entry.shape.value) for entry in entries if isinstance(entry.shape, Constant)]
-    literal = tuple((key, code.Literal(as_text(value))) for key, value in fixed)
+    fixed = _fixed(entries)
+    literal = tuple((key, code.Literal(text)) for key, text in fixed.items())
     yield code.Assign("parameters", code.Make(literal), "dict[str, str]")
-    for entry in entries:
-        value = (
-            None
-            if isinstance(entry.shape, Constant)
-            else writer.value(entry.shape, f"{section}.query.{entry.key}", scope, "Query")
-        )
+    for entry in (entry for entry in entries if entry.key not in fixed):
+        value = writer.value(entry.shape, f"{section}.query.{entry.key}", scope, "Query")
         if value is not None:
             yield value.written(code.Put(code.Name("parameters"), entry.key, code.Invoke("str", (value.expr,))))
 

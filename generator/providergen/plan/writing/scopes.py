@@ -12,7 +12,7 @@ from providergen.plan.names import variable
 from providergen.plan.writing.kinds import KINDS, Attribute
 from providergen.plan.writing.returned import keys_taken
 from providergen.plan.writing.tables import Tables
-from providergen.plan.writing.values import Value
+from providergen.plan.writing.values import Scope, Value
 
 if TYPE_CHECKING:
     from providergen.plan.writing.blocks import Blocks
@@ -43,13 +43,18 @@ def _from_mapping(source: str, key: str) -> Value:
     return Value(code.Name(local), wire.ANY, (test,))
 
 
-def _alone(value: Value | None) -> Value | None:
-    """Return the list of the one value that `[$x, ...]` is where Amplifier has one."""
-    return value and Value(code.Sequence((value.expr,)), wire.array(value.type), value.when)
+def _takes_blocks(hole: Hole) -> bool:
+    return hole.name == "block" or hole.name in KINDS
+
+
+def _blocks_of(hole: Hole, local: str) -> tuple[str | None, str]:
+    """Return the kind of the blocks that a hole takes, None for any, and where a variable has them."""
+    kind = None if hole.name == "block" else hole.name
+    return kind, f"{local}.{KINDS[kind].slot if kind else 'blocks'}"
 
 
 @dataclass(slots=True)
-class CallScope:
+class CallScope(Scope):
     """Holes of the request, of its path, query and headers: `call` has the values."""
 
     tables: Tables
@@ -105,11 +110,11 @@ class CallScope:
             item = code.Invoke(name, (code.Name("tool"),))
             tools = code.Name("call.tools")
             return Value(code.Collect(item, (("tool", tools),)), wire.array(type_), (code.Given(tools),))
-        return _alone(self.hole(hole, path))
+        return Scope.repeated(self, hole, path)
 
 
 @dataclass(frozen=True, slots=True)
-class PathScope:
+class PathScope(Scope):
     """Holes of a path, which cannot do without what they say; `config` is the variable with the options."""
 
     config: str
@@ -122,13 +127,9 @@ class PathScope:
             return Value(code.Name(f"call.{hole.name}"), wire.STRING)
         return Value(code.Invoke("needed", (code.Name(self.config), code.Literal(option))), wire.STRING)
 
-    def repeated(self, hole: Hole, path: str) -> Value | None:
-        """Return the list of the one value."""
-        return _alone(self.hole(hole, path))
-
 
 @dataclass(frozen=True, slots=True)
-class OptionScope:
+class OptionScope(Scope):
     """Holes of the query and the headers for models: `config` has the options, and nothing else is known."""
 
     variables: tuple[tuple[str, str], ...] = (("config", "Mapping[str, Any]"),)
@@ -138,13 +139,9 @@ class OptionScope:
         _, _, option = hole.name.partition(".")
         return _from_mapping("config", option) if option else None
 
-    def repeated(self, hole: Hole, path: str) -> Value | None:
-        """Return the list of the one value."""
-        return _alone(self.hole(hole, path))
-
 
 @dataclass(slots=True)
-class TurnScope:
+class TurnScope(Scope):
     """Holes of a message: `turn` has its blocks; those with one of the `labels` have holes of their own."""
 
     blocks: "Blocks"
@@ -175,15 +172,13 @@ class TurnScope:
 
     def repeated(self, hole: Hole, path: str) -> Value | None:
         """Return the list of the blocks that a hole takes."""
-        if hole.name != "block" and hole.name not in KINDS:
-            return _alone(self.hole(hole, path))
-        kind = None if hole.name == "block" else hole.name
-        source = f"{self.local}.{KINDS[kind].slot if kind else 'blocks'}"
-        return self.blocks.listed(path, self.role, kind, source, self.labels)
+        if not _takes_blocks(hole):
+            return Scope.repeated(self, hole, path)
+        return self.blocks.listed(path, self.role, *_blocks_of(hole, self.local), self.labels)
 
 
 @dataclass(slots=True)
-class ResultScope:
+class ResultScope(Scope):
     """Holes of what a tool answered, in a variable `local`."""
 
     blocks: "Blocks"
@@ -211,15 +206,13 @@ class ResultScope:
 
     def repeated(self, hole: Hole, path: str) -> Value | None:
         """Return the list of the blocks that the tool answered with."""
-        if hole.name != "block" and hole.name not in KINDS:
-            return _alone(self.hole(hole, path))
-        kind = None if hole.name == "block" else hole.name
-        slot = KINDS[kind].slot if kind else "blocks"
-        return self.blocks.listed(path, self.role, kind, f"{self.local}.{slot}")
+        if not _takes_blocks(hole):
+            return Scope.repeated(self, hole, path)
+        return self.blocks.listed(path, self.role, *_blocks_of(hole, self.local))
 
 
 @dataclass(slots=True)
-class BlockScope:
+class BlockScope(Scope):
     """Holes of a block: the pattern of its case has bound the fields, `extra` has the vendor's own values."""
 
     blocks: "Blocks"
@@ -271,7 +264,7 @@ class BlockScope:
         """Return a list of the one value; of a tool result, the list of its blocks."""
         if self.block.kind == "tool_result" and not hole.name.startswith("_"):
             return self._result.repeated(hole, path)
-        return _alone(self.hole(hole, path))
+        return Scope.repeated(self, hole, path)
 
     def _taken_back(self, value: code.Expr, name: str, path: str) -> code.Expr:
         """Return a value that the vendor sent without what its requests do not allow."""
@@ -288,7 +281,7 @@ class BlockScope:
 
 
 @dataclass(slots=True)
-class ToolScope:
+class ToolScope(Scope):
     """Holes of a tool: `tool` has it."""
 
     variables: tuple[tuple[str, str], ...] = (("tool", "ToolSpec"),)
@@ -304,7 +297,3 @@ class ToolScope:
                 value = code.Name("tool.description")
                 return Value(value, wire.STRING, (code.Given(value),))
         return None
-
-    def repeated(self, hole: Hole, path: str) -> Value | None:
-        """Return a list of the one value."""
-        return _alone(self.hole(hole, path))

@@ -98,7 +98,7 @@ class _Made:
 
 
 @dataclass(slots=True)
-class _RowScope:
+class _RowScope(Scope):
     """Holes inside a row: `$name` is the tool that was chosen, the rest are the request's."""
 
     outer: Scope
@@ -111,10 +111,6 @@ class _RowScope:
         if hole.name == "name":
             return Value(code.Name("call.chosen_tool"), wire.STRING, (code.Present(code.Name("call.chosen_tool")),))
         return self.outer.hole(hole, path)
-
-    def repeated(self, hole: Hole, path: str) -> Value | None:
-        one = self.hole(hole, path)
-        return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
 
 
 def _word(table: str) -> str:

@@ -43,7 +43,9 @@ class Scope(Protocol):
         """Return what a hole writes, None if nothing is ever written for it."""
 
     def repeated(self, hole: Hole, path: str) -> Value | None:
-        """Return the list that `[$hole, ...]` writes."""
+        """Return the list that `[$hole, ...]` writes: of the one value, where Amplifier has one."""
+        one = self.hole(hole, path)
+        return one and Value(code.Sequence((one.expr,)), wire.array(one.type), one.when)
 
 
 @dataclass(frozen=True, slots=True)
